@@ -1,0 +1,61 @@
+# One command for each thing a person wants to do here. `make help` lists them.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+PY := $(VENV)/bin/python
+# Two workers: what the smallest machine of ours has as cores.
+WORKERS ?= 2
+# Tests never read .env, and never see the database of `make run`.
+CLEAN := ENV_FILE=/dev/null ENVIRONMENT=development DEMO=0 DEBUG=0 ALLOWED_HOSTS=127.0.0.1,localhost VAR_DIR=var/test
+PYTEST := $(PY) -m pytest -p tools.counting -q
+
+export PORT
+.DEFAULT_GOAL := help
+.PHONY: help run test test-postgres test-browser lint format messages compile install dev constraints clean
+
+help:  ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: install  ## Set everything up and serve the demonstration on http://127.0.0.1:8000 (PORT changes it)
+	@$(PY) -m tools.run_demo
+
+test: dev compile  ## Run the tests on SQLite: no server, no browser
+	@$(CLEAN) DATABASE_URL=sqlite:///var/test/db.sqlite3 SUITE=sqlite $(PYTEST) -n $(WORKERS)
+
+test-postgres: dev compile  ## Run the same tests on a PostgreSQL of their own, removed afterwards
+	@$(CLEAN) SUITE=postgres tools/with_postgres.sh $(PYTEST) -n $(WORKERS)
+
+test-browser: dev compile  ## Walk through a whole quarter in Chromium (Debian: apt install chromium)
+	@$(CLEAN) DATABASE_URL=sqlite:///var/test/db.sqlite3 SUITE=browser $(PYTEST) tests/journeys
+
+lint: dev compile  ## Check style, types, templates, migrations, production settings, translations
+	@$(PY) -m tools.lint
+
+format: dev  ## Put the Python files into the one form, and mend what can be mended safely
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+messages: dev  ## Collect the texts to translate into locale/ (Debian: apt install gettext)
+	@$(PY) -m tools.messages
+
+compile: install
+	@$(PY) -m tools.compile_messages
+
+install: $(VENV)/installed
+
+dev: $(VENV)/installed-dev
+
+constraints: requirements.txt requirements-dev.txt  ## Pin anew what the requirements need in turn
+	@tools/constraints.sh "$(PYTHON)" > constraints.new && mv constraints.new constraints.txt
+
+clean:  ## Remove the virtual environment and everything made by tests; entered data stays
+	@rm -rf $(VENV) var/test .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/installed: requirements.txt constraints.txt
+	@tools/install.sh "$(PYTHON)" $(VENV) requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements.txt requirements-dev.txt constraints.txt
+	@tools/install.sh "$(PYTHON)" $(VENV) requirements-dev.txt
+	@touch $(VENV)/installed $@

@@ -1,0 +1,51 @@
+"""Who holds which role: the small pure questions every permission is built from."""
+
+from typing import NamedTuple
+
+from indicators.choices import COALITION_ROLES, MINISTRY_ROLES, Role
+
+
+class Holding(NamedTuple):
+    """One role a person holds today."""
+
+    plan_id: int
+    role: str
+    institution_id: int | None
+
+
+def holdings(user: object) -> frozenset[Holding]:
+    """Every role a person holds today; read once for each request's user object."""
+    if not getattr(user, "is_authenticated", False) or not getattr(user, "is_active", False):
+        return frozenset()
+    if "held_roles" not in user.__dict__:
+        rows = user.memberships.in_force().values_list(  # type: ignore[attr-defined]
+            "plan_id", "role", "institution_id"
+        )
+        user.__dict__["held_roles"] = frozenset(Holding(*row) for row in rows)
+    return user.__dict__["held_roles"]  # type: ignore[no-any-return]
+
+
+def holds(user: object, plan_id: int, *roles: str) -> bool:
+    """Whether a person holds one of these roles in a plan."""
+    return any(h.plan_id == plan_id and h.role in roles for h in holdings(user))
+
+
+def holds_anywhere(user: object, *roles: str) -> bool:
+    """Whether a person holds one of these roles in any plan."""
+    return any(h.role in roles for h in holdings(user))
+
+
+def acts_for(user: object, plan_id: int, institution_id: int, *roles: str) -> bool:
+    """Whether a person holds one of these roles (any of the ministry's) for an institution."""
+    wanted = roles or MINISTRY_ROLES
+    return any(Holding(plan_id, role, institution_id) in holdings(user) for role in wanted)
+
+
+def is_coalition(user: object, plan_id: int) -> bool:
+    """Whether a person reviews or leads the review of a plan."""
+    return holds(user, plan_id, *COALITION_ROLES)
+
+
+def is_secretariat(user: object, plan_id: int) -> bool:
+    """Whether a person keeps the plan."""
+    return holds(user, plan_id, Role.ADMINISTRATOR)

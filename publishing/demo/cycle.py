@@ -1,0 +1,217 @@
+"""Lives through eight quarters with the functions everybody uses, at the dates they would have."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from common import clock
+from indicators.models import Indicator, Plan
+from publishing.demo import words
+from publishing.demo.figures import answers, chance, drive_of
+from publishing.demo.people import approver_of
+from publishing.services import checklist, publish
+from reports.choices import ReportStatus
+from reports.models import ActionProgress, Line, Period, Report
+from reports.periods import open_period
+from reports.queries import actions_for_form, lines_for_form
+from reports.services import save_action, save_line, save_narrative, save_remark
+from reports.workflow import perform
+
+QUARTERS = ((2024, 4), *((year, q) for year in (2025, 2026) for q in (1, 2, 3, 4)))[:8]
+LAST = len(QUARTERS) - 1
+S = ReportStatus
+
+RATINGS = ("on_track", "at_risk", "off_track")
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who acts on the coalition's side."""
+
+    reviewer: User
+    lead: User
+
+
+@dataclass(frozen=True)
+class Fate:
+    """How far one institution's report of a quarter gets, and whether a return is on its way."""
+
+    end: ReportStatus
+    returned_once: bool = False
+    partly_filled: bool = False
+    late_days: int = 0
+
+
+def fate_of(quarter: int, order: int, code: str, count: int) -> Fate:
+    """The past is published but for a few gaps; the last quarters are in every state."""
+    luck = chance("fate", quarter, code)
+    late = luck.choice([0, 0, 0, 0, 4, 11])
+    if quarter == LAST:
+        return _fate_now(order, code)
+    if quarter == LAST - 1 and order >= count - 3:
+        return Fate((S.VALIDATED, S.UNDER_REVIEW, S.RETURNED)[count - 1 - order], late_days=late)
+    if (quarter, order) in ((1, 4), (3, 6), (4, 2)):
+        return Fate(S.DRAFT, partly_filled=True)
+    return Fate(S.PUBLISHED, returned_once=luck.random() < 0.25, late_days=late)
+
+
+def _fate_now(order: int, code: str) -> Fate:
+    """The open quarter: the two ministries with a log-in have theirs to do."""
+    if code == "MM":
+        return Fate(S.DRAFT)
+    if code == "MB":
+        return Fate(S.DRAFT, partly_filled=True)
+    ends = (S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED, S.VALIDATED, S.SUBMITTED, S.DRAFT)
+    return Fate(ends[order % len(ends)])
+
+
+def _rating(indicator: Indicator, quarter: int, kinder: bool) -> str:
+    """How one side sees an indicator: near the truth, the ministry at times kinder, we harsher."""
+    drive = drive_of(indicator)
+    truth = 0 if drive >= 1 else 1 if drive > Decimal("0.8") else 2
+    luck = chance("rating", indicator.code, quarter, kinder)
+    if luck.random() < 0.15:
+        truth += -1 if kinder else 1
+    return RATINGS[min(max(truth, 0), len(RATINGS) - 1)]
+
+
+def _moment(plan: Plan, day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour, 20), ZoneInfo(plan.time_zone))
+
+
+def _fill_line(line: Line, by: User, quarter: int, unit: str) -> None:
+    rating = _rating(line.indicator, quarter, kinder=True)
+    units = len(line.indicator.responsible.all())
+    save_line(
+        line,
+        by=by,
+        version=line.version,
+        answers=answers(line.indicator, quarter, unit, units),
+        rating=(rating, words.pick(words.MINISTRY[rating], quarter, line.pk)),
+    )
+
+
+def _fill_action(progress: ActionProgress, by: User, quarter: int) -> None:
+    planned = sum((f.planned for f in progress.action.fundings.all()), Decimal(0))
+    per_quarter = (planned / 16).quantize(Decimal(1))
+    luck = chance("action", progress.action.code, quarter)
+    status = "not_started" if quarter < 1 else luck.choice(["in_progress"] * 4 + ["delayed"])
+    if quarter > 4 and luck.random() < 0.3:
+        status = "done"
+    spent = per_quarter * luck.randint(3, 11) / 10
+    values = {"status": status, "allocated": per_quarter, "spent": spent, "note": ""}
+    save_action(progress, by=by, version=progress.version, values=values)
+
+
+def _fill(report: Report, by: User, quarter: int, partly: bool) -> None:
+    unit = report.institution.code
+    lines, actions = lines_for_form(report), actions_for_form(report)
+    for line in lines[: len(lines) // 2] if partly else lines:
+        line.report = report
+        _fill_line(line, by, quarter, unit)
+    for progress in actions[:1] if partly else actions:
+        progress.report = report
+        _fill_action(progress, by, quarter)
+    n = report.institution_id + quarter
+    texts = {
+        "done": words.pick(words.DONE, n),
+        "gap": words.pick(words.GAP, n),
+        "challenge": words.pick(words.CHALLENGE, n),
+        "lesson": words.pick(words.LESSON, n),
+        "next_step": words.pick(words.NEXT, n),
+    }
+    narrative = report.narrative
+    save_narrative(narrative, by=by, version=narrative.version, values=texts)
+
+
+def _decide(action: str, report: Report, by: User, reason: str = "") -> Report:
+    current = Report.objects.get(pk=report.pk)
+    return perform(action, report=current, by=by, version=current.version, reason=reason)
+
+
+def _review(report: Report, cast: Cast, quarter: int, flag: int) -> None:
+    """Give every line a verdict; the first `flag` lines are to be corrected."""
+    review = report.reviews.select_related("report__period__plan").get(outcome="")
+    for number, line in enumerate(report.lines.select_related("indicator")):
+        rating = _rating(line.indicator, quarter, kinder=False)
+        verdict, text = (
+            ("flagged", words.pick(words.FLAG, number))
+            if number < flag
+            else (
+                "accepted",
+                "",
+            )
+        )
+        save_remark(
+            review,
+            by=cast.reviewer,
+            version=0,
+            verdict=verdict,
+            text=text,
+            line=line,
+            rating=(rating, words.pick(words.COALITION[rating], quarter, number)),
+        )
+    for progress in report.actions.all():
+        save_remark(review, by=cast.reviewer, version=0, verdict="accepted", action=progress)
+    save_remark(review, by=cast.reviewer, version=0, verdict="accepted")
+
+
+def _round(report: Report, cast: Cast, quarter: int, outcome: str) -> None:
+    """One round of review, to its decision."""
+    report = _decide("take", report, cast.reviewer)
+    returned = outcome == "return"
+    _review(report, cast, quarter, flag=2 if returned else 0)
+    _decide(outcome, report, cast.reviewer, reason=words.RETURN if returned else "")
+
+
+def _live(report: Report, cast: Cast, quarter: int, fate: Fate) -> None:
+    """One report's quarter, up to where its fate ends (publication is the lead's, together)."""
+    plan, due = report.period.plan, report.period.due_on
+    by = approver_of(plan, report.institution)
+    sent = due + timedelta(days=fate.late_days - 3)
+    with clock.at(_moment(plan, sent, 10)):
+        if fate.end is S.DRAFT and not fate.partly_filled:
+            return
+        _fill(report, by, quarter, fate.partly_filled)
+        if fate.end is S.DRAFT:
+            return
+        _decide("submit", report, by)
+    with clock.at(_moment(plan, sent + timedelta(days=5), 14)):
+        if fate.returned_once or fate.end is S.RETURNED:
+            _round(report, cast, quarter, "return")
+    if fate.returned_once:
+        with clock.at(_moment(plan, sent + timedelta(days=9), 9)):
+            _decide("submit", report, by)
+    with clock.at(_moment(plan, sent + timedelta(days=12), 11)):
+        if fate.end in (S.VALIDATED, S.PUBLISHED):
+            _round(report, cast, quarter, "validate")
+        elif fate.end is S.UNDER_REVIEW:
+            report = _decide("take", report, cast.reviewer)
+
+
+def live_quarter(plan: Plan, cast: Cast, quarter: int) -> Period:
+    """One quarter of the demonstration: opened, reported, reviewed, published."""
+    year, number = QUARTERS[quarter]
+    period = open_period(plan, year, number)
+    reports = list(period.reports.with_names().order_by("institution__code"))
+    fates = {
+        report.pk: fate_of(quarter, order, report.institution.code, len(reports))
+        for order, report in enumerate(reports)
+    }
+    for wanted in (S.PUBLISHED, None):
+        for report in reports:
+            if (fates[report.pk].end is S.PUBLISHED) == (wanted is S.PUBLISHED):
+                _live(report, cast, quarter, fates[report.pk])
+        if wanted is S.PUBLISHED and quarter < LAST:
+            _publish(plan, period, cast)
+    if quarter < LAST - 1:
+        period.closes_on = period.due_on + timedelta(days=150)
+        period.save()
+    return period
+
+
+def _publish(plan: Plan, period: Period, cast: Cast) -> None:
+    with clock.at(_moment(plan, period.due_on + timedelta(days=40), 12)):
+        publish(period=period, by=cast.lead, seen=checklist(period).seen)

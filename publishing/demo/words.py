@@ -1,0 +1,66 @@
+"""Invented sentences of the demonstration."""
+
+DONE = (
+    "Two rounds of training were held and the first internal order on gender advisers was signed.",
+    "The working group met twice; the draft regulation went out for comments.",
+    "Staff of all regional units took part in the introduction to Resolution 1325.",
+    "The referral form was printed and handed to every unit.",
+)
+GAP = (
+    "Recruitment was frozen until the budget was approved.",
+    "Two of the planned trainings moved to the next quarter.",
+    "",
+)
+CHALLENGE = (
+    "Data by age group still have to be counted by hand.",
+    "Trained staff are often moved to other units.",
+    "Transport to the regions is not budgeted.",
+)
+LESSON = (
+    "A named contact in each unit halves the time it takes to collect the figures.",
+    "Joint training with civil society was rated higher than our own.",
+    "",
+)
+NEXT = (
+    "Sign the regulation and train the trainers.",
+    "Extend the trainings to the border units.",
+    "Agree the form of the register with the statistics office.",
+)
+MINISTRY = {
+    "on_track": (
+        "The activities run as planned.",
+        "The figures moved as expected this quarter.",
+    ),
+    "at_risk": (
+        "Slower than planned; a recovery plan is agreed.",
+        "Two activities moved to the next quarter.",
+    ),
+    "off_track": (
+        "Recruitment was frozen; the target needs a new date.",
+        "No budget line was opened for this work.",
+    ),
+}
+COALITION = {
+    "on_track": (
+        "Confirmed by our members in three regions.",
+        "The figure agrees with what we counted ourselves.",
+    ),
+    "at_risk": (
+        "The figure is right, the pace is not enough for the target.",
+        "The capital moves, the regions do not.",
+    ),
+    "off_track": (
+        "Our members saw fewer activities than reported.",
+        "Nothing has changed here since the plan began.",
+    ),
+}
+FLAG = (
+    "Please give the source of this figure; it differs from the one published in spring.",
+    "The parts look swapped compared with the last quarter. Please check.",
+)
+RETURN = "Two lines need a correction before we can validate; the rest is clear."
+
+
+def pick(texts: tuple[str, ...], *numbers: int) -> str:
+    """One of the sentences, always the same for the same numbers."""
+    return texts[sum(numbers) % len(texts)]

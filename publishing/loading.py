@@ -1,0 +1,142 @@
+"""The rows an edition is made of, read in a fixed number of queries."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, Q, Value
+
+from indicators.models import (
+    Action,
+    FrameworkItem,
+    Indicator,
+    IndicatorDimension,
+    Objective,
+    Plan,
+    PlanLevel,
+)
+from reports.choices import FINAL, ReportStatus, Side
+from reports.models import Line, Period, Rating, Report, Revision
+
+Links = Mapping[tuple[str, int], list[FrameworkItem]]
+
+
+@dataclass(frozen=True)
+class PlanRows:
+    """The plan as adopted."""
+
+    plan: Plan
+    levels: list[PlanLevel]
+    objectives: list[Objective]
+    actions: list[Action]
+    indicators: list[Indicator]
+    links: Links
+
+
+@dataclass(frozen=True)
+class ReportRows:
+    """The cycle up to a quarter: every report owed, and what the official ones say.
+
+    `contents` holds, by report, the content its last revision froze: what was reviewed is what is
+    published. `owed` names the indicators of every report, also of those that are missing.
+    """
+
+    periods: list[Period]
+    reports: list[Report]
+    official: list[Report]
+    contents: dict[int, dict[str, Any]]
+    revisions: dict[int, Revision]
+    owed: dict[int, set[str]]
+    coalition: dict[tuple[int, str], Rating]
+
+
+def _links(plan: Plan) -> Links:
+    """Links of objectives, actions and indicators to the frameworks, in two queries."""
+    queries = [
+        model.frameworks.through.objects.filter(**{f"{kind}__plan": plan})
+        .annotate(kind=Value(kind))
+        .values_list("kind", f"{kind}_id", "frameworkitem_id")
+        .order_by()
+        for kind, model in (
+            ("objective", Objective),
+            ("action", Action),
+            ("indicator", Indicator),
+        )
+    ]
+    pairs = list(queries[0].union(queries[1], queries[2]))
+    wanted = {pk for _kind, _owner, pk in pairs}
+    items = FrameworkItem.objects.select_related("framework").in_bulk(wanted) if wanted else {}
+    found: dict[tuple[str, int], list[FrameworkItem]] = defaultdict(list)
+    for kind, owner, pk in pairs:
+        found[kind, owner].append(items[pk])
+    return found
+
+
+def load_plan(plan: Plan) -> PlanRows:
+    """The plan's own tables: at most 12 queries."""
+    splits = IndicatorDimension.objects.select_related("dimension").prefetch_related(
+        "dimension__categories"
+    )
+    return PlanRows(
+        plan,
+        list(plan.levels.all()),
+        list(plan.objectives.order_by("order", "code")),
+        list(
+            plan.actions.order_by("order", "code")
+            .select_related("lead")
+            .prefetch_related("supporting", "fundings")
+        ),
+        list(
+            plan.indicators.order_by("order", "code").prefetch_related(
+                "responsible", "targets", Prefetch("splits", splits)
+            )
+        ),
+        _links(plan),
+    )
+
+
+def _official(period: Period, reports: Iterable[Report]) -> list[Report]:
+    """Published reports of this quarter, and validated or published ones of earlier quarters."""
+    return [
+        report
+        for report in reports
+        if report.state is ReportStatus.PUBLISHED
+        or (report.state in FINAL and report.period_id != period.pk)
+    ]
+
+
+def _revisions(reports: Iterable[Report]) -> dict[int, Revision]:
+    current = {report.pk: report.revision for report in reports}
+    rows = Revision.objects.filter(report__in=current)
+    return {row.report_id: row for row in rows if row.number == current[row.report_id]}
+
+
+def load_reports(period: Period) -> ReportRows:
+    """Everything reported up to and in a quarter: 5 queries."""
+    periods = Period.objects.filter(plan=period.plan_id, ends_on__lte=period.ends_on)
+    reports = list(
+        Report.objects.filter(Q(period__plan=period.plan_id), period__ends_on__lte=period.ends_on)
+        .with_names()
+        .order_by("period__ends_on", "institution__code")
+    )
+    official = _official(period, reports)
+    revisions = _revisions(official)
+    owed: dict[int, set[str]] = defaultdict(set)
+    lines = Line.objects.filter(report__in=reports)
+    for report_id, code in lines.order_by().values_list("report_id", "indicator__code"):
+        owed[report_id].add(code)
+    ratings = Rating.objects.filter(line__report__in=official, side=Side.COALITION)
+    return ReportRows(
+        periods=list(periods.order_by("ends_on")),
+        reports=reports,
+        official=official,
+        contents={pk: json.loads(row.content) for pk, row in revisions.items()},
+        revisions=revisions,
+        owed=owed,
+        coalition={
+            (rating.line.report_id, rating.line.indicator.code): rating
+            for rating in ratings.select_related("line__indicator")
+        },
+    )

@@ -1,0 +1,62 @@
+"""The small parts: a text in several languages, a published figure, a quarter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from publishing.disclosure import Figure
+
+LANGUAGES = ("en", "sq", "fr")
+
+
+class Text(dict[str, str]):
+    """A text in several languages; it reads in the reader's, else in the first there is."""
+
+    def __str__(self) -> str:
+        wished = (get_language() or "en").split("-")[0]
+        return next((self[code] for code in (wished, *LANGUAGES) if code in self), "")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A published figure, with its halves where it is a share."""
+
+    value: Figure | None = None
+    numerator: Figure | None = None
+    denominator: Figure | None = None
+
+    @property
+    def number(self) -> Decimal | None:
+        """The figure for drawing; None where it is hidden."""
+        return self.value if isinstance(self.value, Decimal) else None
+
+    @property
+    def is_there(self) -> bool:
+        return self.value is not None or self.numerator is not None
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """One period of the plan."""
+
+    code: str
+    year: int
+    quarter: int
+    starts_on: date
+    ends_on: date
+    due_on: date
+
+    def __str__(self) -> str:
+        # Translators: a quarter of a year, such as "2026 Q3".
+        return _("%(year)s Q%(quarter)s") % {"year": self.year, "quarter": self.quarter}
+
+
+def total_of(money: list[Decimal | None]) -> Decimal | None:
+    """A sum of what is known; nothing known is no sum, not zero."""
+    known = [amount for amount in money if amount is not None]
+    return sum(known, Decimal(0)) if known else None

@@ -1,0 +1,156 @@
+"""The snapshot of a quarter: everything an edition shows, as plain data.
+
+The same data give the same bytes, on every machine and database: nothing is read from the clock,
+and everything stands in a fixed order.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from common.canonical import canonical
+from indicators.choices import Sensitivity
+from indicators.models import Indicator
+from indicators.progress import RULES_VERSION
+from publishing.assessing import answered, as_data, assessments
+from publishing.disclosure import Protection, amount, words
+from publishing.loading import ReportRows, load_plan, load_reports
+from publishing.structure import protection_of, structure_of
+from reports.choices import WITH_COALITION, Side
+from reports.content import observations_in
+from reports.models import Observation, Period, Rating, Report
+
+Data = dict[str, Any]
+FORMAT = "1"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What the act of publishing adds to the data."""
+
+    address: str
+    number: int
+    published_at: datetime
+    audit_head: str
+    note: str = ""
+
+
+def _period(period: Period) -> Data:
+    names = ("code", "year", "quarter", "starts_on", "ends_on", "due_on")
+    return {name: getattr(period, name) for name in names}
+
+
+def _observation(row: Observation, sensitivity: str, rule: Protection) -> Data:
+    return {
+        "cell": row.cell,
+        "state": row.state,
+        **as_data(amount(row.amount, sensitivity, rule)),
+        "text": words(row.text, sensitivity),
+        "reason": words(row.reason, sensitivity),
+    }
+
+
+def _rating(rating: Data | None, sensitivity: str) -> Data | None:
+    if rating is None:
+        return None
+    return {"value": rating["value"], "reason": words(rating["reason"], sensitivity)}
+
+
+def _coalition(rating: Rating | None) -> Data | None:
+    return {"value": rating.value, "reason": rating.reason} if rating else None
+
+
+def _line(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
+    """An indicator as one institution reported it, with how both sides see it.
+
+    Of a restricted indicator only the ratings are shown; the answers, and the reasons, stay in.
+    """
+    sensitivity = indicator.sensitivity
+    closed = sensitivity == Sensitivity.RESTRICTED
+    rule = protection_of(indicator.plan)
+    told = [] if closed else observations_in(line)
+    return {
+        "indicator": indicator.code,
+        "note": "" if closed else words(line["note"], sensitivity),
+        "observations": [_observation(row, sensitivity, rule) for row in told],
+        "ratings": {
+            Side.MINISTRY.value: _rating(line["rating"], sensitivity),
+            Side.COALITION.value: _rating(_coalition(coalition), sensitivity),
+        },
+    }
+
+
+def _action(progress: Data) -> Data:
+    names = ("action", "status", "allocated", "spent", "note")
+    return {name: progress[name] for name in names}
+
+
+def _first_day(report: Report) -> date | None:
+    """The day it first came, in the plan's time zone."""
+    zone = ZoneInfo(report.period.plan.time_zone)
+    first = report.first_submitted_at
+    return timezone.localdate(first, zone) if first else None
+
+
+def _report(report: Report, rows: ReportRows, indicators: dict[str, Indicator]) -> Data:
+    content = rows.contents[report.pk]
+    revision = rows.revisions[report.pk]
+    return {
+        "institution": report.institution.code,
+        "period": report.period.code,
+        "revision": revision.number,
+        "sha256": revision.sha256,
+        "submitted_on": _first_day(report),
+        "was_late": report.was_late,
+        "lines": [
+            _line(line, indicators[code], rows.coalition.get((report.pk, code)))
+            for line in content["lines"]
+            if (code := line["indicator"]) in indicators
+        ],
+        "actions": [_action(progress) for progress in content["actions"]],
+        "narrative": content["narrative"],
+    }
+
+
+def _missing(report: Report) -> Data:
+    """A report that was owed and is not in it, and on whose table it lies."""
+    side = Side.COALITION if report.state in WITH_COALITION else Side.MINISTRY
+    return {
+        "institution": report.institution.code,
+        "period": report.period.code,
+        "lies_with": side.value,
+    }
+
+
+def _cycle(rows: ReportRows, indicators: Iterable[Indicator]) -> Data:
+    known = {row.code: row for row in indicators}
+    official = {report.pk for report in rows.official}
+    return {
+        "periods": [_period(period) for period in rows.periods],
+        "reports": [_report(report, rows, known) for report in rows.official],
+        "missing": [_missing(r) for r in rows.reports if r.pk not in official],
+        "assessments": assessments(known.values(), rows.periods, answered(rows)),
+    }
+
+
+def build(period: Period, stamp: Stamp) -> Data:
+    """The snapshot as data. Queries: a fixed number, whatever the size of the plan."""
+    period = Period.objects.select_related("plan").get(pk=period.pk)
+    rows, plan = load_reports(period), load_plan(period.plan)
+    reporting = [report.institution for report in rows.reports]
+    return {
+        "format": FORMAT,
+        "rules_version": RULES_VERSION,
+        "edition": {**asdict(stamp), "period": period.code},
+        **structure_of(plan, reporting),
+        **_cycle(rows, plan.indicators),
+    }
+
+
+def snapshot_of(period: Period, stamp: Stamp) -> str:
+    """The snapshot as canonical JSON: the bytes an edition keeps and hashes."""
+    return canonical(build(period, stamp))

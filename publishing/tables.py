@@ -1,0 +1,251 @@
+"""The lists of the public pages: on the page figures are rounded to read, in files whole."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.labels import Label
+from common.tables import Table, TableColumn
+from indicators.choices import Status
+from publishing.reading import Action, Indicator
+from publishing.reading.insight import Gap, Scorecard
+from publishing.wording import shown, with_unit
+
+HUNDRED = Decimal(100)
+
+
+@dataclass
+class PlanTable(Table):
+    """A list of one plan's parts; links stay in the plan, and in the edition that was asked for."""
+
+    plan: str = ""
+    suffix: str = ""
+
+    def address(self, name: str, code: str) -> str:
+        return reverse(name, args=[self.plan, code]) + self.suffix
+
+    def linked(self, column: TableColumn, name: str, field: Callable) -> TableColumn:
+        """A column whose cells lead to a page of the plan."""
+        return TableColumn(
+            column.heading,
+            column.getter,
+            column.kind,
+            column.width,
+            link=lambda row: self.address(name, field(row)),
+            on_page=column.on_page,
+            in_export=column.in_export,
+        )
+
+
+def _marks(row: Indicator) -> str:
+    return ", ".join(str(mark.label) for mark in row.now.marks) if row.now else ""
+
+
+def _progress(row: Indicator) -> Decimal | None:
+    return row.now.progress * HUNDRED if row.now and row.now.progress is not None else None
+
+
+def _named(row: Indicator | Action) -> str:
+    return f"{row.code} {row.title}"
+
+
+def _value(row: Indicator) -> str:
+    return with_unit(row.now.amount.value, row) if row.now else ""
+
+
+def _target(row: Indicator) -> str:
+    return shown(row.target.value, row) if row.target else ""
+
+
+def _coverage(row: Indicator) -> str:
+    now = row.now
+    if now is None:
+        return ""
+    told = {"part": now.reported, "whole": now.expected_units, "quarter": now.quarter}
+    return _("%(part)s of %(whole)s, %(quarter)s") % told
+
+
+def _status(row: Indicator) -> Status | None:
+    return row.status
+
+
+def page(heading: Label, getter: object, **more: object) -> TableColumn:
+    return TableColumn(heading, getter, in_export=False, **more)  # type: ignore[arg-type]
+
+
+def file(
+    heading: Label, getter: object, kind: str = "text", width: int | None = None
+) -> TableColumn:
+    return TableColumn(heading, getter, kind, width, on_page=False)  # type: ignore[arg-type]
+
+
+L = gettext_lazy
+
+
+@dataclass
+class IndicatorTable(PlanTable):
+    """Indicators with where they stand."""
+
+    title = L("Indicators")
+    empty_title = L("No indicator fits")
+    empty_text = L("Clear the filter to see all indicators of the plan.")
+    columns: ClassVar[Sequence[TableColumn]] = (
+        page(L("Indicator"), _named),
+        file(L("Code"), "code", width=9),
+        file(L("Indicator"), lambda i: str(i.title), width=48),
+        file(L("Objective"), "objective.code", width=10),
+        file(L("Responsible"), lambda i: ", ".join(map(str, i.responsible)), width=30),
+        page(L("Value"), _value, kind="number"),
+        page(L("Target"), _target, kind="number"),
+        file(L("Unit"), lambda i: str(i.unit), width=12),
+        TableColumn(L("Status"), _status, width=16),
+        page(L("Cautions"), _marks),
+        page(L("Reported"), _coverage),
+        file(L("Quarter"), lambda i: str(i.now.quarter) if i.now else "", width=10),
+        file(L("Value"), "now.amount.value", "number", 11),
+        file(L("Expected"), "now.expected", "number", 11),
+        file(L("Baseline"), "baseline.value", "number", 11),
+        file(L("Target"), "target.value", "number", 11),
+        file(L("Target date"), "target.as_of", "date"),
+        file(L("Progress, %"), _progress, "number", 11),
+        file(L("Cautions"), _marks, width=16),
+        file(L("Reported by"), "now.reported", "integer", 10),
+        file(L("Expected from"), "now.expected_units", "integer", 10),
+        file(L("Figures"), "sensitivity", width=18),
+        file(L("Certainty"), "certainty", width=20),
+        file(L("Source"), "source", width=40),
+    )
+
+    def __post_init__(self) -> None:
+        if self.plan:
+            name, *others = self.columns
+            name = self.linked(name, "indicator", lambda row: row.code)
+            self.columns = (name, *others)  # type: ignore[misc]
+
+
+@dataclass
+class StructureTable(IndicatorTable):
+    """Indicators of a plan that has no edition yet: as adopted or published, without results."""
+
+    columns: ClassVar[Sequence[TableColumn]] = (
+        page(L("Indicator"), _named),
+        file(L("Code"), "code", width=9),
+        file(L("Indicator"), lambda i: str(i.title), width=48),
+        TableColumn(L("Objective"), "objective.code", width=10),
+        TableColumn(L("Responsible"), lambda i: ", ".join(map(str, i.responsible)), width=30),
+        TableColumn(L("Unit"), lambda i: str(i.unit), width=12),
+        TableColumn(L("Certainty"), "certainty", width=20),
+        file(L("Source"), "source", width=40),
+    )
+
+
+def _action_status(row: Action) -> object:
+    return row.now.status if row.now else None
+
+
+@dataclass
+class ActionTable(PlanTable):
+    """Actions with how far they are and their money."""
+
+    title = L("Actions")
+    empty_title = L("No action fits")
+    empty_text = L("Clear the filter to see all actions of the plan.")
+    columns: ClassVar[Sequence[TableColumn]] = (
+        page(L("Action"), _named),
+        file(L("Code"), "code", width=10),
+        file(L("Action"), lambda a: str(a.title), width=48),
+        file(L("Objective"), "objective.code", width=10),
+        TableColumn(L("Lead institution"), lambda a: str(a.lead or ""), width=28),
+        file(L("Supporting"), lambda a: ", ".join(map(str, a.supporting)), width=28),
+        file(L("Starts on"), "starts_on", "date"),
+        file(L("Ends on"), "ends_on", "date"),
+        TableColumn(L("Status"), _action_status, width=14),
+        TableColumn(L("Planned"), "planned", "money"),
+        file(L("Allocated to date"), "allocated", "money"),
+        TableColumn(L("Spent to date"), "spent", "money"),
+        file(L("Comment"), "now.note", width=40),
+        file(L("Certainty"), "certainty", width=20),
+        file(L("Source"), "source", width=40),
+    )
+
+    def __post_init__(self) -> None:
+        """An action has no page of its own; its objective tells the rest."""
+        name, *others = self.columns
+        name = self.linked(name, "objective", lambda row: row.objective.code)
+        self.columns = (name, *others)  # type: ignore[misc]
+
+
+def _timely(card: Scorecard) -> str:
+    return (
+        _("%(part)s of %(whole)s") % {"part": card.on_time, "whole": card.official}
+        if card.official
+        else ""
+    )
+
+
+def _in(card: Scorecard) -> str:
+    if not card.owed:
+        return ""
+    return _("%(part)s of %(whole)s") % {"part": card.official, "whole": card.owed}
+
+
+def _now(card: Scorecard) -> str:
+    if card.now is None:
+        return _("Owes no report")
+    return _("Published") if card.now.report else _("Not in this edition")
+
+
+@dataclass
+class InstitutionTable(PlanTable):
+    """Institutions with what they carry and how they report."""
+
+    title = L("Institutions")
+    empty_title = L("No institution is linked to this plan yet")
+    empty_text = L("Institutions appear when they lead an action or answer for an indicator.")
+    page_size = 100
+    columns: ClassVar[Sequence[TableColumn]] = (
+        TableColumn(L("Institution"), lambda c: str(c.institution), width=40),
+        TableColumn(L("Code"), "institution.code", width=10),
+        TableColumn(L("Indicators"), lambda c: len(c.institution.indicators), "integer"),
+        TableColumn(L("Actions led"), lambda c: len(c.institution.leads), "integer"),
+        TableColumn(L("Reports published"), _in, width=16),
+        TableColumn(L("Of these in time"), _timely, width=16),
+        TableColumn(L("Last quarter"), _now, width=20),
+    )
+
+    def __post_init__(self) -> None:
+        name, *others = self.columns
+        name = self.linked(name, "institution", lambda card: card.institution.code)
+        self.columns = (name, *others)  # type: ignore[misc]
+
+    def is_flagged(self, row: Scorecard) -> bool:
+        return bool(row.now and row.now.missing)
+
+
+def _gap_reason(gap: Gap) -> str:
+    return gap.reason or _("The report is not in this edition.")
+
+
+@dataclass
+class GapTable(PlanTable):
+    """Figures that are not there, and why."""
+
+    title = L("Missing figures")
+    page_size = 200
+    can_export = False
+    columns: ClassVar[Sequence[TableColumn]] = (
+        TableColumn(L("Indicator"), lambda g: f"{g.indicator.code} {g.indicator.title}"),
+        TableColumn(L("Institution"), lambda g: str(g.institution)),
+        TableColumn(L("Answer"), "state"),
+        TableColumn(L("Reason"), _gap_reason),
+    )
+
+    def __post_init__(self) -> None:
+        name, *others = self.columns
+        name = self.linked(name, "indicator", lambda gap: gap.indicator.code)
+        self.columns = (name, *others)  # type: ignore[misc]

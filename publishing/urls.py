@@ -1,0 +1,24 @@
+"""Addresses that everybody may open, and the publishing of a quarter."""
+
+from django.urls import path
+
+from publishing.views import editions, lists, parts, plans, publish
+
+urlpatterns = [
+    path("", plans.home, name="home"),
+    path("method/", plans.method, name="method"),
+    path("plans/<slug:plan>/", plans.plan, name="plan"),
+    path("plans/<slug:plan>/objectives/", plans.objectives, name="objectives"),
+    path("plans/<slug:plan>/objectives/<str:code>/", parts.objective, name="objective"),
+    path("plans/<slug:plan>/indicators/", lists.indicators, name="indicators"),
+    path("plans/<slug:plan>/indicators/<str:code>/", parts.indicator, name="indicator"),
+    path("plans/<slug:plan>/actions/", lists.actions, name="actions"),
+    path("plans/<slug:plan>/institutions/", lists.institutions, name="institutions"),
+    path("plans/<slug:plan>/institutions/<str:code>/", parts.institution, name="institution"),
+    path("editions/", editions.editions, name="editions"),
+    path("editions/<str:address>/", editions.edition, name="edition"),
+    path("editions/<str:address>/workbook.xlsx", editions.workbook, name="edition_workbook"),
+    path("editions/<str:address>/data.csv", editions.data, name="edition_data"),
+    path("editions/<str:address>/snapshot.json", editions.snapshot, name="edition_snapshot"),
+    path("publish/<int:pk>/", publish.publish, name="publish"),
+]

@@ -1,0 +1,132 @@
+"""The plans, and one plan at a glance."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from common.charts import StackedBar, stacked_bar
+from indicators.choices import Certainty, Status
+from indicators.models import Plan
+from publishing.queries import Publication, publications
+from publishing.reading import Objective, Parts
+from publishing.reading.insight import (
+    action_counts,
+    counts,
+    differences,
+    gaps,
+    money_of,
+    priorities,
+    scale_of,
+    scorecards,
+    statuses,
+    trend,
+)
+from publishing.tables import GapTable
+from publishing.views.frame import asked_for, plan_page, public_page, suffix_of
+from publishing.wording import explained
+
+SHOWN = 6
+
+
+def _bar(publication: Publication, uid: str) -> StackedBar:
+    rows = publication.parts.indicators.values()
+    return stacked_bar(counts(statuses(rows), scale_of(rows)), uid)
+
+
+def _badge(plan: Plan) -> Certainty | None:
+    """What must be said of a plan whose text is not the adopted one."""
+    if plan.is_demonstration:
+        return Certainty.DEMONSTRATION
+    certainty = Certainty(plan.certainty)
+    return None if certainty is Certainty.ADOPTED else certainty
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Every plan as a card: with an edition its statuses, without one its structure."""
+    cards = [
+        {
+            "plan": plan,
+            "publication": publication,
+            "badge": _badge(plan),
+            "bar": _bar(publication, f"plan-{plan.pk}") if publication else None,
+        }
+        for plan, publication in publications()
+    ]
+    return public_page(request, "publishing/home.html", {"cards": cards})
+
+
+def objective_bars(parts: Parts, top: list[Objective]) -> list[tuple[Objective, StackedBar]]:
+    """A bar of counts for each objective; textures agree across all bars."""
+    scale = scale_of(parts.indicators.values())
+    return [
+        (row, stacked_bar(counts(statuses(row.all_indicators()), scale), f"objective-{number}"))
+        for number, row in enumerate(top)
+    ]
+
+
+def _headline(parts: Parts) -> list[tuple[Status, int]]:
+    found = counts(statuses(parts.indicators.values()))
+    return [(status, number) for status, number in found if number]
+
+
+@require_safe
+def plan(request: HttpRequest, plan: str) -> HttpResponse:
+    """The overview: how it stands, what needs attention, where the sides differ, what lacks."""
+    publication = asked_for(request, plan)
+    parts, issue = publication.parts, publication.issue
+    top = [row for row in parts.objectives.values() if row.parent is None]
+    if issue is None:
+        return plan_page(request, "publishing/plan_structure.html", publication, top=top)
+    rows = parts.indicators.values()
+    scale, behind = scale_of(rows), priorities(rows)
+    cards = [card for card in scorecards(parts) if card.owed]
+    table = GapTable(
+        gaps(parts, issue.quarter.code), plan=plan, suffix=suffix_of(request, publication)
+    )
+    return plan_page(
+        request,
+        "publishing/plan.html",
+        publication,
+        headline=_headline(parts),
+        bar=_bar(publication, "all"),
+        objectives=objective_bars(parts, top),
+        trend=[
+            (quarter, stacked_bar(found, f"quarter-{quarter.code}"))
+            for quarter, found in trend(parts, scale)
+        ],
+        behind=behind[:SHOWN],
+        more_behind=len(behind) - SHOWN,
+        differences=differences(rows)[:SHOWN],
+        more_differences=differences(rows)[SHOWN:],
+        gaps=table,
+        scorecards=cards,
+        reported=sum(1 for c in cards if c.now and c.now.report and c.now.quarter == issue.quarter),
+        owing=sum(1 for c in cards if c.now and c.now.quarter == issue.quarter),
+        money=money_of(parts.actions.values()),
+        action_counts=action_counts(parts.actions.values()),
+    )
+
+
+@require_safe
+def objectives(request: HttpRequest, plan: str) -> HttpResponse:
+    """The whole tree."""
+    publication = asked_for(request, plan)
+    rows = list(publication.parts.objectives.values())
+    bars = dict(enumerate(objective_bars(publication.parts, rows)))
+    tree = [row for row in rows if row.parent is None]
+    return plan_page(
+        request,
+        "publishing/objectives.html",
+        publication,
+        tree=[(part, _bar_of(part, bars)) for row in tree for part in row.everything()],
+    )
+
+
+def _bar_of(part: Objective, bars: dict[int, tuple[Objective, StackedBar]]) -> StackedBar:
+    return next(bar for row, bar in bars.values() if row is part)
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """The rules of computation in plain words."""
+    return public_page(request, "publishing/method.html", explained())

@@ -1,0 +1,172 @@
+"""From what institutions answered to one judged figure per indicator and quarter.
+
+The true figures are combined and judged here, by indicators.combine and indicators.progress: who
+may read them, and what of them may be published, is decided by those who ask. What counts as an
+answer is theirs to say too: official figures count validated reports only.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+from indicators.cells import TOTAL
+from indicators.choices import (
+    BaselineState,
+    Direction,
+    ObservationState,
+    OverTime,
+    OverUnits,
+    Status,
+    ValueMeaning,
+)
+from indicators.combine import Amount, Combined, national
+from indicators.models import Indicator
+from indicators.progress import Assessment, Inputs, assess, expected_value
+from reports.models import Observation, Period
+from reports.queries import baseline_of, current_targets, expected_at
+
+FOUR = Decimal("0.0001")
+
+Answers = Mapping[str, Observation]
+"""The answers of one institution in one quarter, by cell."""
+
+
+def rounded(value: Decimal | None) -> Decimal | None:
+    """A computed figure as it is kept: four decimals, like every reported one."""
+    return None if value is None else value.quantize(FOUR, ROUND_HALF_UP)
+
+
+@dataclass
+class Answered:
+    """What was owed and answered: per indicator and institution, in order of time."""
+
+    owed: dict[str, dict[str, list[int]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    answers: dict[tuple[str, str, int], Answers] = field(default_factory=dict)
+
+    def periods_of(self, indicator: str, until: Sequence[int]) -> dict[str, list[int]]:
+        """Per institution the periods in which it owed the indicator, up to a period."""
+        known = self.owed.get(indicator, {})
+        cut = {code: [pk for pk in pks if pk in until] for code, pks in sorted(known.items())}
+        return {code: pks for code, pks in cut.items() if pks}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One indicator at the end of one quarter: who owed it, and what they said in the quarter."""
+
+    indicator: Indicator
+    period: Period
+    units: dict[str, list[int]]
+    source: Answered
+
+    def combined(self, cell: str = TOTAL) -> Combined:
+        """The figure to date of one cell, over all who owed it."""
+        row = self.indicator
+        return national(
+            {code: self._series(code, cell) for code in self.units},
+            ValueMeaning(row.value_meaning),
+            OverTime(row.over_time),
+            OverUnits(row.over_units),
+        )
+
+    def _series(self, code: str, cell: str) -> list[Amount | None]:
+        told = [self._answers(code, pk).get(cell) for pk in self.units[code]]
+        return [o.amount if o else None for o in told]
+
+    def _answers(self, institution: str, period_id: int) -> Answers:
+        return self.source.answers.get((self.indicator.code, institution, period_id), {})
+
+    @property
+    def is_due(self) -> bool:
+        return any(self.period.pk in periods for periods in self.units.values())
+
+    def told_now(self) -> list[Observation]:
+        """What the institutions answered for the total in this quarter."""
+        given = [self._answers(code, self.period.pk).get(TOTAL) for code in self.units]
+        return [observation for observation in given if observation]
+
+
+def _state(reading: Reading, whole: Combined) -> ObservationState | None:
+    """What was said of this quarter, taken together; None where nothing was.
+
+    A level or a running total is carried forward until a newer one comes. A count of what happened
+    in the quarter is not: without any answer there is no data.
+    """
+    told = reading.told_now()
+    if any(o.is_value for o in told):
+        return ObservationState.VALUE
+    silent = {ObservationState(o.state) for o in told}
+    if silent:
+        same = len(silent) == 1
+        return silent.pop() if same else ObservationState.NOT_AVAILABLE
+    carried = reading.indicator.value_meaning != ValueMeaning.IN_PERIOD
+    return ObservationState.VALUE if carried and whole.value is not None else None
+
+
+def counts_from_zero(indicator: Indicator) -> bool:
+    """Whether figures are summed since the plan began, so that the baseline is zero."""
+    return indicator.value_meaning == ValueMeaning.IN_PERIOD and indicator.over_time == OverTime.SUM
+
+
+def _start(indicator: Indicator) -> tuple[BaselineState, Decimal | None]:
+    if counts_from_zero(indicator):
+        return BaselineState.ZERO, Decimal(0)
+    return BaselineState(indicator.baseline_state), baseline_of(indicator)
+
+
+def _expected(indicator: Indicator, period: Period) -> Decimal | None:
+    """E at the quarter's end; what counts from zero does so from the day the plan begins."""
+    if not counts_from_zero(indicator):
+        return expected_at(indicator, period)
+    since = indicator.plan.starts_on
+    if indicator.baseline_state == BaselineState.ZERO and indicator.baseline_date:
+        since = indicator.baseline_date
+    targets = [(t.as_of, t.value) for t in current_targets(indicator)]
+    return expected_value(since, Decimal(0), targets, period.ends_on)
+
+
+def inputs_of(reading: Reading, whole: Combined) -> Inputs:
+    """Everything the status depends on."""
+    row, period = reading.indicator, reading.period
+    state, baseline = _start(row)
+    targets = current_targets(row)
+    final = targets[-1] if targets else None
+    return Inputs(
+        direction=Direction(row.direction),
+        actual=whole.value,
+        target=final.value if final else None,
+        baseline=baseline,
+        expected=_expected(row, period),
+        tolerance=row.tolerance,
+        coverage=whole.coverage,
+        baseline_state=state,
+        observation_state=_state(reading, whole),
+        is_due=reading.is_due,
+        is_final=bool(final and period.ends_on >= final.as_of),
+        age_in_periods=whole.age or 0,
+        revised_target=any(t.version > 1 for t in targets),
+        incomplete=whole.incomplete,
+        **_thresholds(row),
+    )
+
+
+def _thresholds(row: Indicator) -> dict[str, Decimal]:
+    plan = row.plan
+    on_track, at_risk = row.on_track_at, row.at_risk_at
+    return {
+        "on_track_at": plan.on_track_at if on_track is None else on_track,
+        "at_risk_at": plan.at_risk_at if at_risk is None else at_risk,
+        "coverage_at": plan.coverage_at,
+    }
+
+
+def judged(reading: Reading, inputs: Inputs) -> Assessment:
+    """The assessment; words cannot be judged, so an indicator in words is only reported."""
+    result = assess(inputs)
+    is_told = any(o.is_value and o.text for o in reading.told_now())
+    if result.status is Status.NO_DATA and reading.indicator.is_text and is_told:
+        return Assessment(None, None, Status.REPORTED, result.marks, None)
+    return result

@@ -1,0 +1,71 @@
+"""The states of a report and the answers of both sides, each with its look."""
+
+from django.utils.translation import gettext_lazy as _
+
+from indicators.choices import BadgeChoices
+
+
+class ReportStatus(BadgeChoices):
+    """Where a report stands. Only workflow.perform changes it."""
+
+    DRAFT = "draft", "neutral", "pencil", _("Draft")
+    SUBMITTED = "submitted", "info", "arrow-up", _("Submitted")
+    UNDER_REVIEW = "under_review", "progress", "eye", _("Under review")
+    RETURNED = "returned", "attention", "return", _("Returned")
+    VALIDATED = "validated", "good", "check", _("Validated")
+    PUBLISHED = "published", "good", "globe", _("Published")
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether the ministry may write in it."""
+        return self in EDITABLE
+
+    @property
+    def is_final(self) -> bool:
+        """Whether its figures are official."""
+        return self in FINAL
+
+
+EDITABLE = frozenset({ReportStatus.DRAFT, ReportStatus.RETURNED})
+FINAL = frozenset({ReportStatus.VALIDATED, ReportStatus.PUBLISHED})
+WITH_COALITION = frozenset({ReportStatus.SUBMITTED, ReportStatus.UNDER_REVIEW})
+
+
+class RatingValue(BadgeChoices):
+    """How one side sees an indicator."""
+
+    ACHIEVED = "achieved", "good", "star", _("Achieved")
+    ON_TRACK = "on_track", "good", "check", _("On track")
+    AT_RISK = "at_risk", "attention", "warning", _("At risk")
+    OFF_TRACK = "off_track", "bad", "cross", _("Off track")
+
+
+class Side(BadgeChoices):
+    """Whose rating it is."""
+
+    MINISTRY = "ministry", "info", "file", _("Ministry")
+    COALITION = "coalition", "progress", "eye", _("Coalition")
+
+
+class ActionStatus(BadgeChoices):
+    """How far an action is."""
+
+    NOT_STARTED = "not_started", "neutral", "dash", _("Not started")
+    IN_PROGRESS = "in_progress", "progress", "clock", _("In progress")
+    DONE = "done", "good", "check", _("Done")
+    DELAYED = "delayed", "attention", "warning", _("Delayed")
+    CANCELLED = "cancelled", "bad", "cross", _("Cancelled")
+
+
+class Verdict(BadgeChoices):
+    """What the reviewer says of one line."""
+
+    ACCEPTED = "accepted", "good", "check", _("Accepted")
+    FLAGGED = "flagged", "attention", "flag", _("To correct")
+
+
+class Outcome(BadgeChoices):
+    """How a round of review ended."""
+
+    RETURNED = "returned", "attention", "return", _("Returned")
+    VALIDATED = "validated", "good", "check", _("Validated")

@@ -1,0 +1,76 @@
+"""A report's content as data: what a revision freezes and what it gives back."""
+
+from decimal import Decimal
+from typing import Any
+
+from common.canonical import canonical
+from reports.models import ActionProgress, Evidence, Line, Narrative, Observation, Report
+
+FIGURES = ("cell", "state", "value", "numerator", "denominator", "text", "reason")
+
+
+def lines_with_content(report: Report) -> list[Line]:
+    """The indicator lines with all they hold, in a fixed number of queries."""
+    return list(
+        report.lines.select_related("indicator").prefetch_related(
+            "observations", "ratings", "evidence"
+        )
+    )
+
+
+def _files(evidence: list[Evidence]) -> list[dict[str, Any]]:
+    return [{"name": e.name, "sha256": e.sha256, "size": e.size} for e in evidence]
+
+
+def _line(line: Line) -> dict[str, Any]:
+    ratings = [r for r in line.ratings.all() if r.side == "ministry"]
+    return {
+        "indicator": line.indicator.code,
+        "note": line.note,
+        "observations": [
+            {name: getattr(o, name) for name in FIGURES} for o in line.observations.all()
+        ],
+        "rating": {"value": ratings[0].value, "reason": ratings[0].reason} if ratings else None,
+        "evidence": _files(list(line.evidence.all())),
+    }
+
+
+def _action(progress: ActionProgress) -> dict[str, Any]:
+    return {
+        "action": progress.action.code,
+        "status": progress.status,
+        "allocated": progress.allocated,
+        "spent": progress.spent,
+        "note": progress.note,
+        "evidence": _files(list(progress.evidence.all())),
+    }
+
+
+def content_of(report: Report) -> str:
+    """The whole content as canonical JSON: equal contents are equal text."""
+    actions = report.actions.select_related("action").prefetch_related("evidence")
+    narrative = Narrative.objects.filter(report=report).first() or Narrative()
+    loose = report.evidence.filter(line__isnull=True, action__isnull=True)
+    return canonical(
+        {
+            "plan": report.period.plan.code,
+            "period": report.period.code,
+            "institution": report.institution.code,
+            "lines": [_line(line) for line in lines_with_content(report)],
+            "actions": [_action(progress) for progress in actions],
+            "narrative": {name: getattr(narrative, name) for name in Narrative.FIELDS},
+            "evidence": _files(list(loose)),
+        }
+    )
+
+
+def _observation(row: dict[str, Any]) -> Observation:
+    numbers = {
+        name: None if row[name] is None else Decimal(row[name]) for name in Observation.FIGURES
+    }
+    return Observation(**{**row, **numbers})
+
+
+def observations_in(line: dict[str, Any]) -> list[Observation]:
+    """The observations of one frozen line, as unsaved objects."""
+    return [_observation(row) for row in line["observations"]]

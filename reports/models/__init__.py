@@ -1,0 +1,27 @@
+"""The quarterly cycle."""
+
+from reports.models.content import (
+    ActionProgress,
+    Evidence,
+    Line,
+    Narrative,
+    Observation,
+    Rating,
+)
+from reports.models.cycle import Performed, Period, Report, Revision
+from reports.models.review import Remark, Review
+
+__all__ = [
+    "ActionProgress",
+    "Evidence",
+    "Line",
+    "Narrative",
+    "Observation",
+    "Performed",
+    "Period",
+    "Rating",
+    "Remark",
+    "Report",
+    "Review",
+    "Revision",
+]

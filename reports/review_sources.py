@@ -1,0 +1,90 @@
+"""The rows behind a review: what was submitted, now and before, each read once."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Prefetch
+
+from indicators.models import IndicatorDimension
+from reports.models import ActionProgress, Evidence, Line, Remark, Report, Review, Revision
+from reports.review_parts import Content
+
+YEARS_BACK = 2
+
+
+def reviews_of(report: Report) -> list[Review]:
+    """Every round, oldest first, with its reviewer and the number of its revision."""
+    rows = report.reviews.select_related("reviewer", "revision").defer("revision__content")
+    return list(rows.order_by("round"))
+
+
+def content_of(revision: Revision | None) -> Content:
+    return json.loads(revision.content) if revision else {}
+
+
+def by(key: str, rows: Iterable[Content]) -> dict[str, Content]:
+    return {row[key]: row for row in rows}
+
+
+def decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _compared(report: Report, reviews: list[Review]) -> int:
+    """The last revision that was reviewed before this one; 0 for none."""
+    numbers = [r.revision.number for r in reviews if r.outcome]
+    return max((n for n in numbers if n < report.revision), default=0)
+
+
+def revisions(report: Report, reviews: list[Review]) -> tuple[Content, Revision | None]:
+    wanted = [report.revision, _compared(report, reviews)]
+    found = {r.number: r for r in report.revisions.filter(number__in=wanted)}
+    return content_of(found.get(wanted[0])), found.get(wanted[1])
+
+
+def earlier_revisions(report: Report) -> list[Revision]:
+    """What the institution last submitted for each earlier quarter, oldest first."""
+    period = report.period
+    rows = Revision.objects.filter(
+        report__institution=report.institution_id,
+        report__period__plan=period.plan_id,
+        report__period__ends_on__lt=period.starts_on,
+        report__period__year__gte=period.year - YEARS_BACK,
+        number=F("report__revision"),
+    )
+    return list(rows.select_related("report__period").order_by("report__period__ends_on"))
+
+
+def lines_of(report: Report) -> list[Line]:
+    splits = Prefetch("indicator__splits", IndicatorDimension.objects.select_related("dimension"))
+    return list(
+        report.lines.select_related("indicator__objective", "indicator__plan").prefetch_related(
+            splits,
+            "indicator__splits__dimension__categories",
+            "indicator__targets",
+            "indicator__responsible",
+            "ratings",
+        )
+    )
+
+
+def actions_of(report: Report) -> list[ActionProgress]:
+    rows = report.actions.select_related("action__objective")
+    return list(rows.prefetch_related("action__fundings"))
+
+
+def _key_of(row: Remark | Evidence) -> str:
+    """The part that a remark or a file belongs to."""
+    if row.line_id:
+        return f"line-{row.line_id}"
+    return f"action-{row.action_id}" if row.action_id else "narrative"
+
+
+def grouped(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[_key_of(row)].append(row)
+    return found

@@ -1,0 +1,9 @@
+"""Addresses of the quarterly work; each side's in its own file."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("reports/", include("reports.urls.ministry")),
+    path("review/", include("reports.urls.coalition")),
+    path("quarters/", include("reports.urls.quarters")),
+]

@@ -1,0 +1,20 @@
+"""Addresses of the ministry's side."""
+
+from django.urls import path
+
+from reports.views import decisions, evidence, filling, ministry, workbooks
+
+urlpatterns = [
+    path("", ministry.my_reports, name="my_reports"),
+    path("work/", ministry.work, name="work"),
+    path("<int:pk>/", ministry.report, name="report"),
+    path("<int:pk>/workbook.xlsx", workbooks.report_workbook, name="report_workbook"),
+    path("<int:pk>/content/", ministry.report_content, name="report_content"),
+    path("<int:pk>/fill/", filling.report_start, name="report_start"),
+    path("<int:pk>/fill/<slug:page>/", filling.report_fill, name="report_fill"),
+    path("<int:pk>/save/<slug:part>/", filling.report_save, name="report_save"),
+    path("<int:pk>/decide/<str:action>/", decisions.report_decide, name="report_decide"),
+    path("<int:pk>/evidence/", evidence.evidence_add, name="evidence_add"),
+    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
+    path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence_remove"),
+]

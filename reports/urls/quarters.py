@@ -1,0 +1,11 @@
+"""Addresses of the quarters."""
+
+from django.urls import path
+
+from reports.views import quarters, workbooks
+
+urlpatterns = [
+    path("", quarters.quarters, name="quarters"),
+    path("<int:pk>/", quarters.quarter, name="quarter"),
+    path("<int:pk>/workbook.xlsx", workbooks.quarter_workbook, name="quarter_workbook"),
+]

@@ -1,0 +1,68 @@
+"""The quarters: how far each is, who owes what in it, and what the lead can do about it."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from common.charts import stacked_bar
+from common.downloads import table_response
+from indicators.choices import Role
+from indicators.rules import holds, is_coalition, is_secretariat
+from reports import rules
+from reports.choices import ReportStatus
+from reports.models import Report
+from reports.review_filters import QuarterFilter
+from reports.review_lists import counts_of, owed_in, quarters_for
+from reports.review_tables import CoalitionOwedTable, OwedTable, QuartersTable
+from reports.views.refusals import guarded
+from reports.views.reviewing import person
+
+
+@require_GET
+@guarded
+def quarters(request: HttpRequest) -> HttpResponseBase:
+    """Every quarter of the plans in which the person holds a role."""
+    table = QuartersTable(quarters_for(person(request)), request.GET)
+    file = table_response(request, table, _("quarters"))
+    return file or render(request, "quarters/list.html", {"table": table})
+
+
+def _page_url(user: User, report: Report) -> str:
+    """Where a report opens for this person; nowhere while it is not hers to read."""
+    if not report.is_visible:  # type: ignore[attr-defined]
+        return ""
+    name = "review" if rules.is_other_side(user, report) else "report"
+    return reverse(name, args=[report.pk])
+
+
+@require_GET
+@guarded
+def quarter(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Who owes what in one quarter."""
+    period = get_object_or_404(quarters_for(person(request)), pk=pk)
+    user, plan_id = person(request), period.plan_id
+    knows_reviewers = is_coalition(user, plan_id) or is_secretariat(user, plan_id)
+    found = QuarterFilter(request.GET, owed_in(period, user), request=request)
+    table = (CoalitionOwedTable if knows_reviewers else OwedTable)(found.qs, request.GET)
+    filename = f"{period.plan.code}-{period.code}-" + _("who owes what")
+    if file := table_response(request, table, filename):
+        return file
+    for report in table.page.object_list:
+        report.page_url = _page_url(user, report)
+        report.may_reopen = rules.can_reopen(user, report)
+    counts = counts_of(period)
+    context = {
+        "period": period,
+        "filter": found,
+        "filter_count": found.count,
+        "table": table,
+        "bar": stacked_bar([c for c in counts if c[1]], uid="states"),
+        "ready": dict(counts)[ReportStatus.VALIDATED],
+        "is_lead": holds(user, plan_id, Role.LEAD),
+        "knows_drafts": knows_reviewers,
+    }
+    return render(request, "quarters/quarter.html", context)

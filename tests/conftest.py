@@ -1,0 +1,129 @@
+"""People and a plan that most tests start from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from accounts.models import Institution, User
+from indicators.choices import Role
+from indicators.models import Indicator, Objective, Plan
+from reports.models import Period, Report
+from tests import factory
+
+hypothesis_settings.register_profile(
+    "steady",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def quick_and_separate(settings: object, tmp_path: Path) -> None:
+    """Cheap password hashes and a folder of its own for each test's files."""
+    settings.PASSWORD_HASHERS = [  # type: ignore[attr-defined]
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]
+    settings.EVIDENCE_ROOT = tmp_path / "evidence"  # type: ignore[attr-defined]
+
+
+@dataclass
+class World:
+    """One plan with two ministries, everybody in it, and an open quarter with their drafts."""
+
+    plan: Plan
+    objective: Objective
+    defence: Institution
+    interior: Institution
+    indicator: Indicator
+    share: Indicator
+    period: Period
+    report: Report
+    other_report: Report
+    contributor: User
+    approver: User
+    other_contributor: User
+    other_approver: User
+    reviewer: User
+    other_reviewer: User
+    lead: User
+    administrator: User
+    observer: User
+    stranger: User
+
+    def client(self, user: User | None) -> Client:
+        """A browser in which this person is logged in; nobody for None."""
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    def now(self, report: Report | None = None) -> Report:
+        """The report as the database has it."""
+        return Report.objects.with_names().get(pk=(report or self.report).pk)
+
+    def fresh(self, user: User) -> User:
+        """The person as the next request sees her."""
+        return User.objects.get(pk=user.pk)
+
+    def submitted(self) -> Report:
+        factory.fill_in(self.now(), self.contributor)
+        return factory.decide("submit", self.report, self.approver)
+
+    def under_review(self) -> Report:
+        self.submitted()
+        return factory.decide("take", self.report, self.reviewer)
+
+    def returned(self) -> Report:
+        self.under_review()
+        return factory.decide("return", self.report, self.reviewer, reason="Check the total.")
+
+    def validated(self) -> Report:
+        self.under_review()
+        return factory.decide("validate", self.report, self.reviewer)
+
+    def published(self) -> Report:
+        self.validated()
+        return factory.decide("publish", self.report, self.lead)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    plan = factory.make_plan()
+    objective = factory.make_objective(plan)
+    defence = factory.make_institution("MM", "Ministry of Defence")
+    interior = factory.make_institution("MB", "Ministry of Interior")
+    indicator = factory.make_indicator(plan, "I1", defence, interior, objective=objective)
+    factory.make_target(indicator, 100)
+    share = factory.make_share(plan, "I2", defence, objective=objective)
+    factory.make_action(plan, "A1", defence, objective)
+    factory.make_action(plan, "A2", interior, objective)
+    period = factory.open_quarter(plan)
+    reports = {r.institution_id: r for r in Report.objects.with_names()}
+    member = factory.make_member
+    return World(
+        plan=plan,
+        objective=objective,
+        defence=defence,
+        interior=interior,
+        indicator=indicator,
+        share=share,
+        period=period,
+        report=reports[defence.pk],
+        other_report=reports[interior.pk],
+        contributor=member(Role.CONTRIBUTOR, plan, defence),
+        approver=member(Role.APPROVER, plan, defence),
+        other_contributor=member(Role.CONTRIBUTOR, plan, interior),
+        other_approver=member(Role.APPROVER, plan, interior),
+        reviewer=member(Role.REVIEWER, plan),
+        other_reviewer=member(Role.REVIEWER, plan, email="second.reviewer@example.org"),
+        lead=member(Role.LEAD, plan),
+        administrator=member(Role.ADMINISTRATOR, plan),
+        observer=member(Role.OBSERVER, plan),
+        stranger=factory.make_user("stranger@example.org"),
+    )

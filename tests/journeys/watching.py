@@ -1,0 +1,84 @@
+"""What must hold on every page a person sees: it is looked at, whatever the test is about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+PHONE = {"width": 360, "height": 780}
+DESK = {"width": 1440, "height": 900}
+REFUSED_ANSWER = "Failed to load resource"
+"""How the browser's console tells of every answer from 400 on; which are right, tests say."""
+
+
+def _too_wide(page: Page) -> str:
+    """How far a page can be scrolled sideways, and by what; nothing if it cannot."""
+    return page.evaluate(
+        """() => {
+            const root = document.documentElement;
+            const over = root.scrollWidth - root.clientWidth;
+            if (over <= 0) return "";
+            const isBoxed = (e) => e !== document.body
+                && (getComputedStyle(e).overflowX !== "visible" || isBoxed(e.parentElement));
+            const guilty = [...document.body.querySelectorAll("*")]
+                .filter((e) => e.getBoundingClientRect().right > root.clientWidth + 1)
+                .filter((e) => !isBoxed(e.parentElement))
+                .slice(0, 3).map((e) => `${e.tagName}.${e.className}`);
+            return `${over} px too wide: ${guilty.join(", ")}`;
+        }"""
+    )
+
+
+@contextmanager
+def _scripts(page: Page) -> Iterator[None]:
+    """Let scripts run on a page that was loaded without: those who look at it are scripts."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Emulation.setScriptExecutionDisabled", {"value": False})
+    yield
+    browser.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    browser.detach()
+
+
+def _told(violation: dict) -> str:
+    nodes = violation["nodes"]
+    where = "; ".join(f"{n['target']} {n['failureSummary']}" for n in nodes[:3])
+    return f"{violation['id']} ({len(nodes)}): {where}"
+
+
+@dataclass
+class Watch:
+    """Collects what goes wrong on the pages of one browser window."""
+
+    has_scripts: bool = True
+    faults: list[str] = field(default_factory=list)
+
+    def follow(self, page: Page) -> None:
+        page.on("response", self._on_answer)
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: script: {error}"))
+
+    def _on_answer(self, response: Response) -> None:
+        if response.status >= 500:
+            self.faults.append(f"{response.url}: {response.status}")
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(REFUSED_ANSWER):
+            self.faults.append(f"{message.location['url']}: console: {message.text}")
+
+    def look(self, page: Page) -> None:
+        """Judge the page as it stands now, on a phone and on a desk."""
+        place = urlsplit(page.url).path
+        with nullcontext() if self.has_scripts else _scripts(page):
+            for size in (PHONE, DESK):
+                page.set_viewport_size(size)
+                where = f"{place} at {size['width']} px"
+                found = Axe().run(page).response["violations"]
+                self.faults += [f"{where}: {_told(violation)}" for violation in found]
+                if wide := _too_wide(page):
+                    self.faults.append(f"{where}: {wide}")
+
+    def judge(self) -> None:
+        assert self.faults == [], "\n".join(["", *dict.fromkeys(self.faults)])

@@ -1,0 +1,60 @@
+"""A published quarter, and what of it must never be seen."""
+
+import pytest
+
+from publishing.queries import read
+from publishing.services import checklist, publish
+from reports.models import Report
+from tests import factory
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_from_the_test_before():
+    read.cache_clear()
+
+
+@pytest.fixture
+def release(world):
+    """Publishes what is validated, as the lead does."""
+
+    def go(period=None, **more):
+        period = period or world.period
+        return publish(period=period, by=world.lead, seen=checklist(period).seen, **more)
+
+    return go
+
+
+@pytest.fixture
+def reported(world):
+    """Brings one institution's report of a quarter to validation with these answers by indicator.
+
+    Answers not given are filled in with 5.
+    """
+
+    def go(institution, answers, *, period=None, ratings=("on_track", "As planned.")):
+        from reports.services import save_line
+
+        period = period or world.period
+        report = Report.objects.with_names().get(period=period, institution=institution)
+        mine = institution == world.defence
+        author = world.contributor if mine else world.other_contributor
+        signer = world.approver if mine else world.other_approver
+        factory.fill_in(report, author)
+        for line in report.lines.select_related("indicator", "report__period__plan"):
+            if line.indicator.code in answers:
+                save_line(
+                    line,
+                    by=author,
+                    version=line.version,
+                    answers=answers[line.indicator.code],
+                    rating=ratings,
+                )
+        for action, by in (
+            ("submit", signer),
+            ("take", world.reviewer),
+            ("validate", world.reviewer),
+        ):
+            factory.decide(action, report, by)
+        return report
+
+    return go
