@@ -4,34 +4,69 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from indicators.resources import cells
 from indicators.resources.base import KeyedResource
+
+_ENDS = ("code", "parent")
+
+
+def generations(above: dict[Any, Any]) -> dict[Any, int]:
+    """How many parents stand above each, given the parent of each; a circle ends the counting."""
+    found: dict[Any, int] = {}
+    for key in above:
+        path: dict[Any, None] = {}
+        while key in above and key not in found and key not in path:
+            path[key] = None
+            key = above[key]
+        top = found.get(key, -1)
+        found.update((below, top + n) for n, below in enumerate(reversed(path), start=1))
+    return found
 
 
 class TreeResource(KeyedResource):
-    """Parents stand above their children in the file, or are stored already."""
+    """Rows that name a parent of their own kind. The file may list them in any order."""
 
     order: ClassVar[tuple[str, ...]] = ()
 
     def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
-        """Parents first, so that an export can be imported anywhere."""
-        return super().filter_export(queryset, **kwargs).order_by(*self.order)
+        """Parents first: what has none stands above, on every database."""
+        order = [F(part).asc(nulls_first=True) for part in self.order]
+        return super().filter_export(queryset, **kwargs).order_by(*order)
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        """Read parents before what stands below them; remember who stands below whom."""
+        super().before_import(dataset, **kwargs)
+        ask, rows = self.kin["parent"].ask, dataset.dict
+        own, named = ([ask(self, r, cells.as_text(r.get(c)).strip()) for r in rows] for c in _ENDS)
+        depths = generations(dict(zip(own, named)))
+        turn = sorted(range(len(rows)), key=lambda n: depths[own[n]])
+        lines = [list(dataset[n]) for n in turn]
+        self.row_numbers = [self.row_numbers[n] for n in turn]
+        del dataset[:]
+        dataset.extend(lines)
+        known = self.known(self.kin["parent"])
+        keys = {found.pk: key for key, found in known.items()}
+        self.above = {key: keys.get(found.parent_id) for key, found in known.items()}
 
     def save_instance(self, instance: Any, is_create: bool, row: Any, **kwargs: Any) -> None:
         super().save_instance(instance, is_create, row, **kwargs)
-        if is_create:
-            kin = self.kin["parent"]
-            self.known(kin)[kin.key(instance)] = instance
+        kin = self.kin["parent"]
+        self.known(kin)[kin.key(instance)] = instance
 
     def check(self, instance: Any) -> Iterator[tuple[str, str]]:
-        above, seen = instance.parent, 0
-        while above is not None and seen < 1_000:
-            if above is instance or (above.pk is not None and above.pk == instance.pk):
-                told = {"code": instance.code}
-                yield "parent", _("“%(code)s” would stand below itself.") % told
+        key = self.kin["parent"].key
+        own, parent = key(instance), instance.parent
+        above = self.above[own] = key(parent) if parent else None
+        seen = {own}
+        while above is not None:
+            if above in seen:
+                yield "parent", _("“%(code)s” would stand below itself.") % {"code": instance.code}
                 return
-            above, seen = above.parent, seen + 1
+            seen.add(above)
+            above = self.above.get(above)
 
     def bulk_create(
         self,

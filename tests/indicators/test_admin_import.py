@@ -2,6 +2,7 @@
 
 import json
 import re
+import tempfile
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -330,16 +331,65 @@ def test_a_file_that_is_no_workbook_is_refused_in_a_sentence(world: World, root:
     assert "PDF document" in response.content.decode()
 
 
-def test_a_circle_is_refused(world: World, root: User) -> None:
-    data = file_of(OBJECTIVE, ("AL", "1", "1.1", "Objective 1"))
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("1", "1")],
+        [("1", "1.1")],
+        [("1", "1.1.1")],
+        [("1", "1.1"), ("1.1", "1")],
+        [("1.1", "1.1.1"), ("1.1.1", "1.1")],
+        [("1", "1.1.1"), ("1.1.1", "1.1"), ("1.1", "1")],
+        [("8", "9"), ("9", "8")],
+    ],
+)
+def test_a_circle_is_refused(world: World, root: User, rows: list[tuple[str, str]]) -> None:
+    factory.make_objective(world.plan, "1.1.1", Objective.objects.get(code="1.1"))
+    data = file_of(OBJECTIVE, *(("AL", code, parent, "x") for code, parent in rows))
     response = preview(world.client(root), "indicators_objective", data)
-    assert "would stand below itself" in response.content.decode()
+    assert fault_cells(response)
+    assert {column for _row, column, _text in fault_cells(response)} == {"parent"}
 
 
-def test_a_refused_file_leaves_no_copy(world: World, root: User) -> None:
-    before = set(Path(gettempdir()).iterdir())
-    preview(world.client(root), "indicators_objective", file_of(OBJECTIVE, ("XX", "1", "", "")))
-    assert set(Path(gettempdir()).iterdir()) - before == set()
+def test_rows_may_stand_in_any_order(world: World, root: User) -> None:
+    client, model = world.client(root), "indicators_objective"
+    rows = [("AL", "9.1.1", "9.1", "C"), ("AL", "9.1", "9", "B"), ("AL", "9", "", "A")]
+    confirm(client, model, preview(client, model, file_of(OBJECTIVE, *rows)))
+    made = Objective.objects.filter(code__startswith="9").order_by("code")
+    assert list(made.values_list("code", "parent__code", "depth")) == [
+        ("9", None, 0),
+        ("9.1", "9", 1),
+        ("9.1.1", "9.1", 2),
+    ]
+
+
+def test_a_fault_keeps_its_row_whatever_the_order(world: World, root: User) -> None:
+    rows = [("AL", "9.1", "9", "B"), ("AL", "9", "", ""), ("AL", "8.1", "8", "D")]
+    response = preview(world.client(root), "indicators_objective", file_of(OBJECTIVE, *rows))
+    found = {(row, column) for row, column, _text in fault_cells(response)}
+    assert {("3", "title_en"), ("4", "parent")} <= found
+
+
+def test_a_branch_moves_with_its_rows_in_any_order(world: World, root: User) -> None:
+    client, model = world.client(root), "indicators_objective"
+    data = file_of(OBJECTIVE[:3], ("AL", "1.1", "1"), ("AL", "1", "0"))
+    factory.make_objective(world.plan, "0")
+    confirm(client, model, preview(client, model, data))
+    tree = Objective.objects.filter(plan=world.plan).order_by("code")
+    assert list(tree.values_list("code", "depth")) == [("0", 0), ("1", 1), ("1.1", 2)]
+
+
+def test_a_refused_file_leaves_no_copy(
+    world: World, root: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    client, model = world.client(root), "indicators_objective"
+    preview(client, model, file_of(OBJECTIVE, ("XX", "1", "", "")))
+    assert list(folder.iterdir()) == []
+    preview(client, model, file_of(OBJECTIVE, ("AL", "9", "", "Nine")))
+    assert len(list(folder.iterdir())) == 1  # what can be confirmed is kept, and here
 
 
 def test_a_blank_text_stays_text_and_a_missing_column_stays_as_it_is(
