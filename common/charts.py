@@ -179,7 +179,6 @@ class LineChart:
     x_ticks: list[Mark]
     y_ticks: list[Mark]
     target: Mark | None = None
-    baseline: Mark | None = None
     width: int = 640
     height: int = 240
     left: int = 56
@@ -206,20 +205,16 @@ def line_chart(
     points: Sequence[Point],
     *,
     target: Decimal | None = None,
-    baseline: Decimal | None = None,
     uid: str = "line",
 ) -> LineChart:
     """The chart of a series: `points` in order of time, evenly spaced."""
     values = [point.value for point in points]
     expected = [point.expected for point in points]
-    known = [v for v in (*values, *expected, target, baseline) if v is not None]
+    known = [v for v in (*values, *expected, target) if v is not None]
     levels = ticks(known)
     across = Scale(ZERO, Decimal(max(len(points) - 1, 1)), Decimal(76), Decimal(600))
     up = Scale(levels[0], levels[-1], Decimal(204), Decimal(24))
     xs = [across.position(Decimal(i)) for i in range(len(points))]
-
-    def level(value: Decimal | None) -> Mark | None:
-        return None if value is None else Mark("56", up.at(value), "", value)
 
     return LineChart(
         uid=uid,
@@ -235,8 +230,7 @@ def line_chart(
             [Mark(coordinate(x), "", p.label) for x, p in zip(xs, points, strict=True)]
         ),
         y_ticks=[Mark("56", up.at(value), "", value) for value in levels],
-        target=level(target),
-        baseline=level(baseline),
+        target=None if target is None else Mark("56", up.at(target), "", target),
     )
 
 

@@ -7,16 +7,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 PATHS: dict[str, str] = {
     "arrow-down": '<path d="M12 4v16M5 13l7 7 7-7"/>',
-    "arrow-left": '<path d="M20 12H4M11 5l-7 7 7 7"/>',
     "arrow-right": '<path d="M4 12h16M13 5l7 7-7 7"/>',
     "arrow-up": '<path d="M12 20V4M5 11l7-7 7 7"/>',
     "ban": '<circle cx="12" cy="12" r="9"/><path d="M5.7 5.7l12.6 12.6"/>',
-    "book": '<path d="M12 6c-2-1.5-5-2-9-2v14c4 0 7 .5 9 2 2-1.5 5-2 9-2V4c-4 0-7 .5-9 2'
-    'zM12 6v14"/>',
     "building": '<path d="M3 21h18M4 9l8-6 8 6M5 9h14M7 9v9M12 9v9M17 9v9M5 18h14"/>',
     "calendar": '<rect x="3" y="5" width="18" height="16" rx="1"/>'
     '<path d="M3 10h18M8 2v5M16 2v5"/>',
-    "chart": '<path d="M4 3v18h17M9 17v-5M14 17V7M19 17v-8"/>',
     "check": '<path d="M4 12.5l5.5 5.5L20 6.5"/>',
     "check-circle": '<circle cx="12" cy="12" r="9"/><path d="M8 12.5l3 3 5.5-6.5"/>',
     "chevron-down": '<path d="M5 9l7 7 7-7"/>',
@@ -25,13 +21,10 @@ PATHS: dict[str, str] = {
     "chevron-up": '<path d="M5 15l7-7 7 7"/>',
     "circle": '<circle cx="12" cy="12" r="8"/>',
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 6.5V12l4 2.5"/>',
-    "coins": '<ellipse cx="12" cy="6" rx="8" ry="3"/>'
-    '<path d="M4 6v6c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12v6c0 1.7 3.6 3 8 3s8-1.3 8-3v-6"/>',
     "cross": '<path d="M6 6l12 12M18 6L6 18"/>',
     "dash": '<path d="M5 12h14"/>',
     "dot": '<circle cx="12" cy="12" r="4" fill="currentColor"/>',
     "download": '<path d="M12 3v12M6 10l6 6 6-6M4 21h16"/>',
-    "external": '<path d="M14 4h6v6M20 4l-9 9M18 14v6H4V6h6"/>',
     "eye": '<path d="M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7z"/>'
     '<circle cx="12" cy="12" r="3"/>',
     "file": '<path d="M6 2h9l5 5v15H6zM14 2v6h6M9.5 13h7M9.5 17h7"/>',
@@ -42,24 +35,17 @@ PATHS: dict[str, str] = {
     "history": '<path d="M4 5v5h5M4.5 10a8.5 8.5 0 1 1-.5 5M12 7.5V12l3.5 2"/>',
     "home": '<path d="M3 11l9-8 9 8M6 9v11h12V9M10 20v-6h4v6"/>',
     "info": '<circle cx="12" cy="12" r="9"/><path d="M12 11v6M12 7v.5"/>',
-    "link": '<path d="M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 '
-    '0 0 6 6l1-1"/>',
     "list": '<path d="M8 6h13M8 12h13M8 18h13M3 6h1M3 12h1M3 18h1"/>',
     "lock": '<rect x="4" y="11" width="16" height="10" rx="1"/><path d="M8 11V7a4 4 0 0 1 8 0v4"/>',
     "log-out": '<path d="M14 4H5v16h9M10 12h11M17 8l4 4-4 4"/>',
-    "mail": '<rect x="3" y="5" width="18" height="14" rx="1"/><path d="M3 7l9 6 9-6"/>',
     "menu": '<path d="M3 6h18M3 12h18M3 18h18"/>',
-    "message": '<path d="M4 4h16v12H11l-5 5v-5H4z"/>',
     "pencil": '<path d="M4 20l1-5L16 4l4 4L9 19zM14 6l4 4"/>',
-    "play": '<path d="M7 4l13 8-13 8z"/>',
     "plus": '<path d="M12 4v16M4 12h16"/>',
     "printer": '<path d="M7 9V3h10v6M7 18H3V9h18v9h-4M7 14h10v7H7z"/>',
     "question": '<circle cx="12" cy="12" r="9"/>'
     '<path d="M9 9.5a3 3 0 1 1 4 2.8c-.8.4-1 .9-1 1.7M12 17v.5"/>',
     "refresh": '<path d="M20 5v5h-5M4 19v-5h5M19.5 10A8 8 0 0 0 5 8M4.5 14A8 8 0 0 0 19 16"/>',
     "return": '<path d="M9 5L4 10l5 5M4 10h10a6 6 0 0 1 0 11h-3"/>',
-    "scale": '<path d="M12 3v18M7 21h10M4 6h16M4 6l-2.5 8h5zM20 6l-2.5 8h5z"/>',
-    "search": '<circle cx="10.5" cy="10.5" r="7"/><path d="M16 16l5 5"/>',
     "send": '<path d="M21 3L3 10l7 3 3 8zM10 13l11-10"/>',
     "settings": '<path d="M4 7h9M19 7h1M4 17h1M11 17h9"/><circle cx="16" cy="7" r="3"/>'
     '<circle cx="8" cy="17" r="3"/>',
@@ -72,8 +58,6 @@ PATHS: dict[str, str] = {
     "target": '<circle cx="12" cy="12" r="9"/><circle cx="12" cy="12" r="5"/>'
     '<circle cx="12" cy="12" r="1"/>',
     "trash": '<path d="M4 6h16M9 6V3h6v3M6 6l1 15h10l1-15M10 11v6M14 11v6"/>',
-    "trend-down": '<path d="M3 6l6 7 4-4 8 9M21 12v6h-6"/>',
-    "trend-up": '<path d="M3 18l6-7 4 4 8-9M15 6h6v6"/>',
     "upload": '<path d="M12 17V4M6 9l6-6 6 6M4 21h16"/>',
     "user": '<circle cx="12" cy="8" r="4.5"/><path d="M3.5 21c.5-5 4-7 8.5-7s8 2 8.5 7"/>',
     "users": '<circle cx="9" cy="8" r="4"/><path d="M2 20c.4-4 3-6 7-6s6.6 2 7 6M16 4.5a4 4 0 0 '

@@ -50,11 +50,6 @@ class Status(BadgeChoices):
     NOT_APPLICABLE = "not_applicable", "neutral", "ban", _("Not applicable")
     NOT_DUE = "not_due", "neutral", "clock", _("Not due yet")
 
-    @property
-    def is_judged(self) -> bool:
-        """Whether a value was held against a target."""
-        return self not in UNJUDGED
-
 
 class Mark(BadgeChoices):
     """A caution that stands beside a status and never replaces it."""
@@ -82,11 +77,6 @@ class Kind(TextChoices):
     def has_fraction(self) -> bool:
         """Whether a value is a numerator and a denominator."""
         return self in {Kind.PERCENTAGE, Kind.RATIO}
-
-    @property
-    def has_number(self) -> bool:
-        """Whether there is a figure to compute with at all."""
-        return self is not Kind.NARRATIVE
 
     @property
     def adds_up(self) -> bool:
@@ -180,16 +170,6 @@ class Role(TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
     OBSERVER = "observer", _("Observer")
 
-    @property
-    def needs_institution(self) -> bool:
-        """Whether the role is held for one institution."""
-        return self in {Role.CONTRIBUTOR, Role.APPROVER}
-
-    @property
-    def needs_second_factor(self) -> bool:
-        """Whether log-in asks for a second factor."""
-        return self in {Role.REVIEWER, Role.LEAD, Role.ADMINISTRATOR}
-
 
 class Frequency(TextChoices):
     """How often an indicator is owed."""
@@ -228,16 +208,6 @@ class CellLayout(TextChoices):
     SEPARATE = "separate", _("Each dimension on its own")
     CROSSED = "crossed", _("Dimensions crossed")
 
-
-UNJUDGED = frozenset(
-    {
-        Status.REPORTED,
-        Status.NO_DATA,
-        Status.NOT_AVAILABLE,
-        Status.NOT_APPLICABLE,
-        Status.NOT_DUE,
-    }
-)
 
 MINISTRY_ROLES = (Role.CONTRIBUTOR, Role.APPROVER)
 COALITION_ROLES = (Role.REVIEWER, Role.LEAD)

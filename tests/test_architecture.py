@@ -19,7 +19,6 @@ LENGTHS = {
 # Where a text is declared to be safe HTML, and why it is.
 UNESCAPED = {
     "common/icons.py": "the icons are constants of that file",
-    "templates/ui/field.html": "help texts are written by us; Django's own are HTML",
 }
 # The one writer of a report's status.
 STATUS_WRITER = "reports/workflow.py"

@@ -5,6 +5,6 @@
 
 from indicators.loading.outcome import Outcome
 from indicators.loading.problems import Problem
-from indicators.loading.service import load, load_all, load_sheets
+from indicators.loading.service import load, load_all
 
-__all__ = ["Outcome", "Problem", "load", "load_all", "load_sheets"]
+__all__ = ["Outcome", "Problem", "load", "load_all"]

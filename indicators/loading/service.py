@@ -1,6 +1,6 @@
 """Loads plans from files: everything is read and checked first, and then all of it is stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,6 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from audit.services import record
-from common.reader import SheetRows
 from indicators.loading import tables
 from indicators.loading.book import Book
 from indicators.loading.building import build, fresh, wire_tree
@@ -45,16 +44,6 @@ def load_all(paths: Sequence[Path | str], *, commit: bool, by: object = BY) -> l
                 break
         _close(outcomes, commit)
     return outcomes
-
-
-def load_sheets(
-    sheets: Iterable[SheetRows], *, commit: bool, by: object = BY, source: str = ""
-) -> Outcome:
-    """Load what `common.reader.read_sheets` made of a file that somebody sent."""
-    with transaction.atomic():
-        outcome = _load(source, tables.name_sheets(sheets), Problems(), by)
-        _close([outcome], commit)
-    return outcome
 
 
 def _close(outcomes: list[Outcome], commit: bool) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -36,8 +36,6 @@ class SectionForm(forms.Form):
     section nobody touched is not saved; `now` the newer version a person was shown in a conflict.
     A field that was not sent at all counts as untouched.
     """
-
-    MARKS: ClassVar[tuple[str, ...]] = ("version", "seen", "now")
 
     version = forms.IntegerField(required=False, widget=HIDDEN)
     seen = forms.CharField(required=False, widget=HIDDEN)

@@ -204,43 +204,6 @@ def test_a_filter_keeps_what_was_chosen_and_can_be_cleared() -> None:
     assert 'href="/reports/"' in html
 
 
-class SampleForm(forms.Form):
-    value = forms.CharField(label="Value", help_text="Persons.")
-    state = forms.ChoiceField(choices=[("v", "Value"), ("n", "None")], widget=forms.RadioSelect)
-    sure = forms.BooleanField(label="Checked")
-
-
-def field_html(name: str, form: forms.Form, **context: object) -> str:
-    return render_to_string("ui/field.html", {"field": form[name], **context})
-
-
-def test_a_field_ties_label_help_and_error_to_its_input() -> None:
-    html = field_html("value", SampleForm({"value": ""}), unit="persons")
-    assert '<label class="form-label" for="id_value">Value' in html
-    described = re.search(r'aria-describedby="([^"]+)"', html)
-    assert described is not None
-    assert all(f'id="{name}"' in html for name in described[1].split())
-    assert 'aria-invalid="true"' in html
-    assert "persons" in html
-
-
-def test_a_field_shows_what_to_compare_with() -> None:
-    html = field_html("value", SampleForm(), reference=[("Target", "1 250")])
-    assert "Target 1 250" in text_of(html)
-
-
-def test_choices_stand_in_a_fieldset_with_its_legend() -> None:
-    html = field_html("state", SampleForm())
-    assert html.count("<fieldset") == html.count("<legend") == 1
-    assert html.count('type="radio"') == 2
-
-
-def test_a_tick_box_has_its_label_behind_it() -> None:
-    assert '<label class="form-check-label" for="id_sure">Checked' in field_html(
-        "sure", SampleForm()
-    )
-
-
 def test_a_stacked_bar_tells_everything_in_words_too() -> None:
     bar = stacked_bar([(Status.ACHIEVED, 3), (Status.NO_DATA, 0), (Status.OFF_TRACK, 1)], uid="b")
     html = render_to_string("ui/stacked_bar.html", {"bar": bar, "title": "All"})

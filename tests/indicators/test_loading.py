@@ -16,8 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Institution, InstitutionAlias
 from audit.models import Entry
 from audit.services import faults
-from common.reader import read_sheets
-from indicators.loading import load, load_all, load_sheets
+from indicators.loading import load, load_all
 from indicators.loading.shape import SHEETS
 from indicators.models import (
     Action,
@@ -417,17 +416,6 @@ def test_the_demonstration_as_a_workbook_equals_its_folder(tmp_path):
 
     assert (outcome.errors, outcome.total_created, outcome.total_changed) == ((), 0, 0)
     assert outcome.total_unchanged == sum(map(len, rows.values()))
-
-
-def test_the_sheets_of_a_file_that_was_sent_load_the_same_way(tmp_path, content):
-    book = plan_files.write_book(tmp_path / "plan.xlsx", content)
-
-    outcome = load_sheets(
-        read_sheets(book.read_bytes(), book.name), commit=True, by="e@example.org", source="p.xlsx"
-    )
-
-    assert (outcome.errors, outcome.total_created, outcome.stored) == ((), ROWS, True)
-    assert Entry.objects.get().actor == "e@example.org"
 
 
 def test_headings_may_have_capitals_and_blank_columns_after_them(tmp_path, folder):
