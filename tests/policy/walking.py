@@ -1,0 +1,340 @@
+"""The walk over every address: one world in one state, everybody in it, every answer as text."""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from indicators.choices import Role, Sensitivity
+from indicators.models import Membership
+from publishing.services import checklist, publish
+from reports.choices import Verdict
+from reports.evidence import add_evidence
+from reports.models import Evidence, Line, Narrative, Report
+from reports.services import save_action, save_line, save_narrative, save_remark
+from tests import factory
+from tests.conftest import World
+from tests.policy.table import PEOPLE, STATES, Row
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n% CANARY\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+# Figures have nine digits, so that no hash holds one by chance.
+SONGS = {
+    "narrative": "canary-narrative",
+    "rating": "canary-rating",
+    "note": "canary-note",
+    "figure": "735190127",
+    "protected_figure": "735190231",
+    "protected_note": "canary-guarded-note",
+    "money": "735190349",
+    "action_note": "canary-action",
+    "file_name": "canary-list.pdf",
+    "file_content": "canary-in-the-list",
+    "protected_file_name": "canary-guarded.pdf",
+    "protected_file_content": "canary-in-the-guarded",
+    "remark": "canary-remark",
+    "coalition_rating": "canary-other-rating",
+    "return_reason": "canary-return",
+    "typed_again": "canary-typed-again",
+    "typed_figure": "735190457",
+    "later_file_name": "canary-later.pdf",
+    "later_file_content": "canary-in-the-later",
+}
+
+
+def _pattern(song: str) -> str:
+    """A song as it may stand on a page: a figure also with marks between its thousands."""
+    if not song.isdecimal():
+        return re.escape(song)
+    return r"[.,\s]?".join(song[n : n + 3] for n in range(0, len(song), 3))
+
+
+_SUNG = re.compile("|".join(f"(?P<{name}>{_pattern(song)})" for name, song in SONGS.items()))
+
+
+class Browser(Client):
+    """A browser that keeps nothing of what it is told: every request starts alike."""
+
+    def request(self, **request: Any) -> Any:
+        return self.handler(self._base_environ(**request))
+
+
+@dataclass
+class Scene:
+    """A world in one state, its people by name, and what stands in addresses."""
+
+    world: World
+    state: str
+    people: dict[str, User | None]
+    things: dict[str, Any]
+    browsers: dict[str, Browser]
+
+
+class Answer(NamedTuple):
+    """What one person was told."""
+
+    row: Row
+    method: str
+    person: str
+    status: int
+    location: str
+    text: str
+
+
+# ------------------------------------------------------------------ the stage
+
+
+def _pdf(name: str) -> SimpleUploadedFile:
+    content = PDF.replace(b"CANARY", SONGS[f"{name}_content"].encode())
+    return SimpleUploadedFile(SONGS[f"{name}_name"], content)
+
+
+def _protected(world: World) -> Line:
+    indicator = factory.make_indicator(
+        world.plan,
+        "S1",
+        world.defence,
+        objective=world.objective,
+        sensitivity=Sensitivity.SMALL_COUNTS,
+    )
+    return Line.objects.create(report=world.report, indicator=indicator)
+
+
+def _line(world: World, code: str, figure: str, note: str, rating: str) -> Line:
+    lines = Line.objects.select_related("indicator", "report__period__plan")
+    line = lines.get(report=world.report, indicator__code=code)
+    rated = ("at_risk", rating)
+    answers = [factory.value(SONGS[figure])]
+    save_line(
+        line, by=world.contributor, version=line.version, answers=answers, rating=rated, note=note
+    )
+    return line
+
+
+def _told(world: World, **words: str) -> None:
+    narrative = Narrative.objects.select_related("report__period__plan").get(report=world.report)
+    kept = {name: getattr(narrative, name) for name in Narrative.FIELDS}
+    save_narrative(
+        narrative, by=world.contributor, version=narrative.version, values={**kept, **words}
+    )
+
+
+def _plant(world: World) -> dict[str, Evidence]:
+    """The ministry fills in its report."""
+    protected = _protected(world)
+    factory.fill_in(world.now(), world.contributor)
+    line = _line(world, "I1", "figure", SONGS["note"], SONGS["rating"])
+    _line(world, "S1", "protected_figure", SONGS["protected_note"], SONGS["protected_note"])
+    row = world.now().actions.select_related("report__period__plan").get()
+    money = {"status": "delayed", "spent": SONGS["money"], "note": SONGS["action_note"]}
+    save_action(row, by=world.contributor, version=row.version, values=money)
+    _told(world, done=SONGS["narrative"])
+    report, by = world.now(), world.contributor
+    return {
+        "file": add_evidence(report, by=by, upload=_pdf("file"), line=line),
+        "protected_file": add_evidence(
+            report, by=by, upload=_pdf("protected_file"), line=protected
+        ),
+    }
+
+
+def _review(world: World) -> None:
+    """The coalition rates the first line and says something of the words."""
+    review = world.now().reviews.select_related("report__period__plan").get(outcome="")
+    line = review.report.lines.get(indicator=world.indicator)
+    rating = ("off_track", SONGS["coalition_rating"])
+    told: dict[str, Any] = {"by": world.reviewer, "verdict": Verdict.ACCEPTED}
+    save_remark(review, version=0, text=SONGS["remark"], line=line, rating=rating, **told)
+
+
+def _type_again(world: World) -> dict[str, Evidence]:
+    """The returned report is being corrected: nothing of it was submitted yet."""
+    _line(world, "I1", "typed_figure", SONGS["note"], SONGS["rating"])
+    _told(world, challenge=SONGS["typed_again"])
+    upload = _pdf("later_file")
+    return {"later_file": add_evidence(world.now(), by=world.contributor, upload=upload)}
+
+
+def _bring(world: World, state: str) -> dict[str, Evidence]:
+    files, place = _plant(world), STATES.index(state)
+    if place >= 1:
+        factory.decide("submit", world.report, world.approver)
+    if place >= 2:
+        factory.decide("take", world.report, world.reviewer)
+        _review(world)
+    if state == "returned":
+        reason = SONGS["return_reason"]
+        factory.decide("return", world.report, world.reviewer, reason=reason)
+        return files | _type_again(world)
+    if place >= 4:
+        factory.decide("validate", world.report, world.reviewer)
+    if place >= 5:
+        publish(period=world.period, by=world.lead, seen=checklist(world.period).seen)
+    return files
+
+
+def everybody(world: World) -> dict[str, User | None]:
+    """The people of the world by their names in the table, and those who have no place in it."""
+    elsewhere = factory.make_plan("CD", country="CD")
+
+    def member(role: Role, name: str, **more: Any) -> User:
+        return factory.make_member(role, elsewhere, email=f"{name}@example.org", **more)
+
+    found: dict[str, User | None] = {
+        name: getattr(world, name) for name in PEOPLE if hasattr(world, name)
+    }
+    former = factory.make_member(Role.REVIEWER, world.plan, email="former@example.org")
+    Membership.objects.filter(user=former).update(expires_on=world.plan.starts_on)
+    gone = factory.make_member(Role.APPROVER, world.plan, world.defence, "gone@example.org")
+    return found | {
+        "second_reviewer": world.other_reviewer,
+        "foreign_reviewer": member(Role.REVIEWER, "foreign.reviewer"),
+        "foreign_lead": member(Role.LEAD, "foreign.lead"),
+        "foreign_approver": member(Role.APPROVER, "foreign.approver", institution=world.defence),
+        "former": former,
+        "deactivated": gone,
+        "superuser": User.objects.create_superuser("root@example.org", "x", name="Root"),
+        "anonymous": None,
+    }
+
+
+def _browser(user: User | None) -> Browser:
+    browser = Browser()
+    if user is not None:
+        browser.force_login(user)
+    return browser
+
+
+def stage(world: World, state: str) -> Scene:
+    """The world with its canaries in one state, everybody logged in."""
+    files = _bring(world, state)
+    people = everybody(world)
+    browsers = {name: _browser(user) for name, user in people.items()}
+    User.objects.filter(email="gone@example.org").update(is_active=False)
+    things = {name: file.pk for name, file in files.items()}
+    things |= {"report": world.report.pk, "period": world.period.pk}
+    # No row has this number: an address of something that is not there yet, or not any more.
+    things.setdefault("later_file", max(things["file"], things["protected_file"]) + 1000)
+    return Scene(world, state, people, things, browsers)
+
+
+# ------------------------------------------------------------------ the walk
+
+
+def address(scene: Scene, row: Row) -> str:
+    """The path of a row, with its query."""
+    query = "".join(part for part in row.parts if part.startswith("?"))
+    args = [scene.things.get(part, part) for part in row.parts if not part.startswith("?")]
+    return reverse(row.name, args=args) + query
+
+
+def _marks(scene: Scene) -> tuple[Report, int]:
+    narrative = Narrative.objects.get(report=scene.world.report)
+    return scene.world.now(), narrative.version
+
+
+def _posted(scene: Scene, row: Row) -> dict[str, Any]:
+    """A form that is in order, so that only the person and the state can refuse it."""
+    report, version = _marks(scene)
+    narrative = {"narrative-version": version, "narrative-done": "Written by a walker."}
+    if row.name in ("report_fill", "report_save"):
+        return narrative if "narrative" in row.parts else {}
+    if row.name == "report_decide":
+        due_on = report.period.closes_on or report.period.due_on
+        told = {"reason": "Because.", "due_on": due_on.isoformat()}
+        return {"version": report.version, "key": "walk", **told}
+    if row.name == "evidence_add":
+        return {"file": SimpleUploadedFile("walk.pdf", PDF), "backs": ""}
+    if row.name == "publish":
+        return {"seen": checklist(scene.world.period).seen, "note": ""}
+    if row.name.startswith("review"):
+        taken = report.reviews.order_by("round").last()
+        said = {"narrative-version": "0", "narrative-verdict": "accepted", "narrative-text": ""}
+        return {"review-now": taken.pk if taken else "", **said}
+    return {}
+
+
+def _members(data: bytes) -> str:
+    """Every part of a workbook, with the names of the parts."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return "\n".join(n + archive.read(n).decode() for n in archive.namelist())
+
+
+def text_of(response: Any) -> str:
+    """Headers and body; a workbook by its parts."""
+    data = b"".join(response.streaming_content) if response.streaming else response.content
+    body = _members(data) if data.startswith(b"PK\x03\x04") else data.decode(errors="replace")
+    cookies = response.cookies.output()
+    return "\n".join([*(f"{k}: {v}" for k, v in response.headers.items()), cookies, body])
+
+
+def ask(scene: Scene, row: Row, method: str, person: str, posted: Any = None) -> Answer:
+    """One request, undone afterwards."""
+    path, browser = address(scene, row), scene.browsers[person]
+    with transaction.atomic():
+        response = getattr(browser, method.lower())(path, posted)
+        text = text_of(response)
+        transaction.set_rollback(True)
+    return Answer(row, method, person, response.status_code, response.get("Location", ""), text)
+
+
+def walk(
+    scene: Scene,
+    rows: Iterable[Row],
+    methods: Iterable[str] = ("GET", "POST"),
+    people: Iterable[str] = PEOPLE,
+) -> Iterator[Answer]:
+    """Every person at every address by every method."""
+    for row in rows:
+        for method in methods:
+            posted = _posted(scene, row) if method == "POST" else None
+            for person in people:
+                again = _posted(scene, row) if row.name == "evidence_add" and posted else posted
+                yield ask(scene, row, method, person, again)
+
+
+def difference(scene: Scene, answer: Answer) -> str:
+    """What an answer is against the table; nothing when it is as written there."""
+    expected = answer.row.expected(answer.method, answer.person, scene.state)
+    if answer.status == expected:
+        return ""
+    asked = f"{answer.method} {answer.row.key} by {answer.person}"
+    return f"{scene.state}: {asked}: {answer.status}, not {expected}"
+
+
+def sung(text: str) -> set[str]:
+    """The canaries in a text."""
+    return {match.lastgroup or "" for match in _SUNG.finditer(text)}
+
+
+def sightings(answers: Iterable[Answer]) -> dict[str, set[str]]:
+    """By canary everybody who was told it."""
+    found: dict[str, set[str]] = {name: set() for name in SONGS}
+    for answer in answers:
+        for name in sung(answer.text):
+            found[name].add(answer.person)
+    return found
+
+
+def replace_everywhere(monkeypatch: Any, old: Callable[..., Any], new: Callable[..., Any]) -> int:
+    """Put another function in the place of one, in every module that holds it; how many do."""
+    import sys
+
+    apps = ("accounts", "indicators", "reports", "publishing", "nap_monitor", "common")
+    count = 0
+    for name, module in sorted(sys.modules.items()):
+        if name.partition(".")[0] not in apps:
+            continue
+        for word, value in list(vars(module).items()):
+            if value is old:
+                monkeypatch.setattr(module, word, new)
+                count += 1
+    return count
