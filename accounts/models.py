@@ -21,6 +21,10 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def get_by_natural_key(self, email: str | None) -> "User":
+        """The person of an address, in whatever case it is typed."""
+        return self.alias(lowered=Lower("email")).get(lowered=(email or "").lower())
+
     def create_superuser(self, email: str, password: str, **extra: Any) -> "User":
         return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
 

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
@@ -80,6 +81,11 @@ class Login(LoginView):
         if request.user.is_authenticated and (kept := kept_in(request)):
             return carry_on(request, self.target, kept)
         return super().dispatch(request, *args, **kwargs)
+
+    def get_redirect_url(self) -> str:  # type: ignore[override]  # Django hands over no request
+        """As Django reads it; leading back to this page it would lead around in a circle."""
+        url: str = super().get_redirect_url()
+        return "" if urlsplit(url).path == self.request.path else url
 
     @property
     def target(self) -> str:
