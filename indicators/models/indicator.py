@@ -163,7 +163,11 @@ class Indicator(Sourced):
             models.CheckConstraint(
                 condition=~models.Q(baseline_state=BaselineState.KNOWN)
                 | models.Q(baseline_value__isnull=False)
-                | models.Q(baseline_numerator__isnull=False, baseline_denominator__gt=0),
+                | models.Q(
+                    baseline_numerator__isnull=False,
+                    baseline_denominator__isnull=False,  # else the comparison says nothing
+                    baseline_denominator__gt=0,
+                ),
                 name="indicators_known_baseline_has_value",
                 violation_error_message=_("A known baseline needs its value."),
             ),
