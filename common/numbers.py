@@ -22,7 +22,7 @@ _TWO_READINGS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 class NumberError(ValueError):
     """A text that is not a number we can be sure of; str() is a sentence for the person.
 
-    ``code`` is one of: not_a_number, letters, exponent, decimal_sign, two_readings,
+    ``code`` is one of: not_a_number, letters, exponent, hidden, decimal_sign, two_readings,
     thousands, digits, decimals, whole_digits.
     """
 
@@ -147,6 +147,9 @@ def _not_a_number(text: str, sign: str) -> NumberError:
     if any(character.isalpha() for character in text):
         sentence = _("“%(text)s” has letters in it. Write digits only, for example %(example)s.")
         return NumberError(sentence % shown, code="letters")
+    if not text.isprintable():
+        sentence = _("There is an invisible character in this number. Type it again by hand.")
+        return NumberError(sentence, code="hidden")
     if " " in text and _NUMBER.fullmatch(text.replace(" ", "")):
         sentence = _("A space may only stand between thousands: write %(text)s.")
         return NumberError(sentence % {"text": text.replace(" ", "")}, code="thousands")
