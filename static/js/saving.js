@@ -40,6 +40,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 const isSaving = (form) => Boolean(form.querySelector(".htmx-request, .htmx-settling"));
 const whenSaved = (form, then) => setTimeout(() => (isSaving(form) ? whenSaved(form, then) : then()), 60);
 
+// A save may have replaced the button that was pressed: then its successor stands for it.
+const sameButton = (form, pressed) => pressed?.form === form ? pressed
+  : [...form.elements].find((other) => other.type === "submit" && other.name === pressed.name
+    && other.value === pressed.value && other.formAction === pressed.formAction);
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!isSaving(form)) {
@@ -52,7 +57,8 @@ document.addEventListener("submit", (event) => {
   form.dataset.waits = "yes";
   whenSaved(form, () => {
     delete form.dataset.waits;
-    form.requestSubmit(event.submitter);
+    const button = event.submitter && sameButton(form, event.submitter);
+    if (button || !event.submitter) form.requestSubmit(button);
   });
 }, true);
 
