@@ -60,13 +60,13 @@ LAYOUTS: list[tuple[str, tuple[str, ...], list[str]]] = [
 
 @pytest.mark.parametrize(("layout", "dimensions", "parts"), LAYOUTS)
 def test_the_cells_are_the_total_and_each_part_in_the_order_of_the_dimensions(
-    layout, dimensions, parts
-):
+    layout: str, dimensions: Any, parts: Any
+) -> None:
     assert keys(make(layout, *dimensions)) == ["", *parts]
 
 
 @pytest.mark.parametrize(("layout", "dimensions", "parts"), LAYOUTS)
-def test_a_file_may_name_just_these_cells(layout, dimensions, parts):
+def test_a_file_may_name_just_these_cells(layout: str, dimensions: Any, parts: Any) -> None:
     categories = {name: frozenset(CODES[name]) for name in dimensions}
 
     assert all(is_cell(key, categories, layout) for key in ["", *parts])
@@ -74,7 +74,7 @@ def test_a_file_may_name_just_these_cells(layout, dimensions, parts):
     assert [key for key in sorted(others - {*parts}) if is_cell(key, categories, layout)] == []
 
 
-def test_only_the_total_is_the_total():
+def test_only_the_total_is_the_total() -> None:
     cells = cells_of(make(CROSSED, "sex"), "All")
 
     assert [(cell.is_total, cell.label) for cell in cells] == [
@@ -85,13 +85,13 @@ def test_only_the_total_is_the_total():
     assert [[part.code for part in cell.parts] for cell in cells] == [[], ["f"], ["m"]]
 
 
-def test_a_crossed_cell_is_named_by_all_its_parts():
+def test_a_crossed_cell_is_named_by_all_its_parts() -> None:
     labels = [cell.label for cell in cells_of(make(CROSSED, "sex", "place"))]
 
     assert labels == ["", "F · Town", "M · Town"]
 
 
-def test_labels_and_titles_are_in_the_language_of_the_reader():
+def test_labels_and_titles_are_in_the_language_of_the_reader() -> None:
     indicator = make(CROSSED, "sex", "place")
     Dimension.objects.filter(code="sex").update(title_sq="Gjinia")
     Category.objects.filter(code="f").update(title_sq="Gra")
@@ -104,7 +104,7 @@ def test_labels_and_titles_are_in_the_language_of_the_reader():
     assert told == {"en": ("Sex × Place", "F · Town"), "sq": ("Gjinia × Place", "Gra · Town")}
 
 
-def test_keys_are_the_same_in_every_language():
+def test_keys_are_the_same_in_every_language() -> None:
     indicator = make(SEPARATE, "sex")
     with override("sq"):
         albanian = keys(indicator)
@@ -123,7 +123,9 @@ def test_keys_are_the_same_in_every_language():
         (CROSSED, (OPEN, SUMMED), [("Sex × Age", ENTERED, 6)]),
     ],
 )
-def test_a_group_is_summed_only_where_all_its_dimensions_are(layout, rules, groups):
+def test_a_group_is_summed_only_where_all_its_dimensions_are(
+    layout: str, rules: Any, groups: Any
+) -> None:
     indicator = make(layout, "sex", "age", rules=rules)
 
     found = [(g.title, g.total_rule, len(g.keys)) for g, _cells in part_cells(indicator)]
@@ -133,7 +135,7 @@ def test_a_group_is_summed_only_where_all_its_dimensions_are(layout, rules, grou
     ]
 
 
-def test_categories_stand_in_their_own_order_not_in_that_of_their_codes():
+def test_categories_stand_in_their_own_order_not_in_that_of_their_codes() -> None:
     indicator = make(SEPARATE, "age")
     Category.objects.filter(code="x").update(order=0)
     Category.objects.filter(code="u25").update(order=9)
@@ -141,7 +143,7 @@ def test_categories_stand_in_their_own_order_not_in_that_of_their_codes():
     assert keys(Indicator.objects.get(pk=indicator.pk)) == ["", "age=x", "age=o25", "age=u25"]
 
 
-def test_a_moved_dimension_moves_its_cells():
+def test_a_moved_dimension_moves_its_cells() -> None:
     indicator = make(SEPARATE, "sex", "place")
     indicator.splits.filter(dimension__code="sex").update(order=5)
 
@@ -149,7 +151,7 @@ def test_a_moved_dimension_moves_its_cells():
     assert keys(indicator) == ["", "place=town", "sex=f", "sex=m"]
 
 
-def test_another_indicators_dimensions_are_not_its_own():
+def test_another_indicators_dimensions_are_not_its_own() -> None:
     first = make(SEPARATE, "sex")
     second = factory.make_indicator(first.plan, "I2", objective=first.objective)
 
@@ -176,5 +178,5 @@ def test_read_in_advance_the_cells_cost_no_query(
         ([("age", "u25"), ("sex", "f")], "age=u25;sex=f"),
     ],
 )
-def test_a_key_keeps_the_order_it_is_given(parts, key):
+def test_a_key_keeps_the_order_it_is_given(parts: Any, key: Any) -> None:
     assert cell_key(parts) == key

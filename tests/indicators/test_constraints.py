@@ -143,14 +143,16 @@ def names_it(error: IntegrityError, model: type[Model], name: str) -> bool:
     """Whether the refusal is that of one rule. SQLite tells of a plain key only the columns."""
     rule = next(c for c in model._meta.constraints if c.name == name)
     if connection.vendor == "sqlite" and isinstance(rule, UniqueConstraint) and rule.fields:
-        columns = [model._meta.get_field(field).column for field in rule.fields]
-        places = ", ".join(f"{model._meta.db_table}.{column}" for column in columns)
+        fields: list[Any] = [model._meta.get_field(field) for field in rule.fields]
+        places = ", ".join(f"{model._meta.db_table}.{field.column}" for field in fields)
         return str(error) == f"UNIQUE constraint failed: {places}"
     return name in str(error)
 
 
 @pytest.mark.parametrize(("name", "model", "change"), BROKEN)
-def test_a_row_that_breaks_a_rule_is_refused_by_its_name(rows, name, model, change):
+def test_a_row_that_breaks_a_rule_is_refused_by_its_name(
+    rows: Any, name: str, model: Any, change: dict[str, Any]
+) -> None:
     kept = model.objects.filter(pk=rows[model].pk)
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         kept.update(**change)
@@ -159,7 +161,9 @@ def test_a_row_that_breaks_a_rule_is_refused_by_its_name(rows, name, model, chan
 
 
 @pytest.mark.parametrize(("name", "model", "change"), BROKEN)
-def test_what_is_asked_in_memory_is_what_the_database_asks(rows, name, model, change):
+def test_what_is_asked_in_memory_is_what_the_database_asks(
+    rows: Any, name: str, model: Any, change: dict[str, Any]
+) -> None:
     row = model.objects.get(pk=rows[model].pk)
     for field, value in change.items():
         setattr(row, field, value)
@@ -168,7 +172,7 @@ def test_what_is_asked_in_memory_is_what_the_database_asks(rows, name, model, ch
 
 
 @pytest.mark.parametrize(("model", "change"), KEPT)
-def test_what_just_keeps_a_rule_is_stored(rows, model, change):
+def test_what_just_keeps_a_rule_is_stored(rows: Any, model: Any, change: dict[str, Any]) -> None:
     row = rows[model]
     assert model.objects.filter(pk=row.pk).update(**change) == 1
     row.refresh_from_db()
@@ -222,7 +226,9 @@ def twin(row: Any, change: dict[str, Any]) -> Any:
 
 
 @pytest.mark.parametrize(("name", "model", "change"), TWICE)
-def test_a_second_row_of_the_same_name_is_refused(rows, name, model, change):
+def test_a_second_row_of_the_same_name_is_refused(
+    rows: Any, name: str, model: Any, change: dict[str, Any]
+) -> None:
     row = rows[model]
     if name == "indicators_membership_once_in_plan":
         Membership.objects.update(role=Role.OBSERVER, institution=None)
@@ -235,7 +241,9 @@ def test_a_second_row_of_the_same_name_is_refused(rows, name, model, change):
 
 
 @pytest.mark.parametrize(("model", "change"), APART)
-def test_a_row_with_a_name_of_its_own_is_stored(rows, model, change):
+def test_a_row_with_a_name_of_its_own_is_stored(
+    rows: Any, model: Any, change: dict[str, Any]
+) -> None:
     before = model.objects.count()
     twin(rows[model], change).save(force_insert=True)
 
@@ -243,7 +251,7 @@ def test_a_row_with_a_name_of_its_own_is_stored(rows, model, change):
 
 
 @pytest.mark.parametrize("model", [Objective, Action, Indicator, Dimension, PlanLevel])
-def test_the_same_code_may_stand_in_another_plan(rows, model):
+def test_the_same_code_may_stand_in_another_plan(rows: Any, model: Any) -> None:
     there = factory.make_plan("XK", country="XK")
     if model is PlanLevel:
         change = {"plan_id": there.pk}
@@ -264,11 +272,11 @@ def rules() -> dict[str, Any]:
     return {rule.name: rule for model in models for rule in model._meta.constraints}
 
 
-def test_every_rule_has_a_case_here():
+def test_every_rule_has_a_case_here() -> None:
     assert {name for name, _model, _change in [*BROKEN, *TWICE]} == set(rules())
 
 
-def test_a_rule_is_told_in_both_languages():
+def test_a_rule_is_told_in_both_languages() -> None:
     told = {}
     for language in ("en", "sq"):
         with override(language):
@@ -290,7 +298,9 @@ def test_a_rule_is_told_in_both_languages():
         (Institution, {"country": "al"}, "Write the country as two capital letters."),
     ],
 )
-def test_a_form_says_the_sentence_before_the_database_has_to(rows, model, change, sentence):
+def test_a_form_says_the_sentence_before_the_database_has_to(
+    rows: Any, model: Any, change: dict[str, Any], sentence: str
+) -> None:
     row = model.objects.get(pk=rows[model].pk)
     for field, value in change.items():
         setattr(row, field, value)
