@@ -30,7 +30,7 @@ def typed(request: HttpRequest) -> Pairs:
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in HIDDEN
+        if name not in HIDDEN and "password" not in name
     ]
 
 
