@@ -1,9 +1,12 @@
 """The walk over every address: one world in one state, everybody in it, every answer as text."""
 
+import os
 import re
+import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -22,7 +25,7 @@ from reports.models import Evidence, Line, Narrative, Report
 from reports.services import save_action, save_line, save_narrative, save_remark
 from tests import factory
 from tests.conftest import World
-from tests.policy.table import PEOPLE, STATES, Row
+from tests.policy.table import METHODS, PEOPLE, SIDE_OF, STATES, Row, readers
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n% CANARY\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -58,6 +61,10 @@ def _pattern(song: str) -> str:
 
 
 _SUNG = re.compile("|".join(f"(?P<{name}>{_pattern(song)})" for name, song in SONGS.items()))
+
+
+# Everybody is asked everything, which takes minutes, when the environment says POLICY_WALK=whole.
+EVERYBODY = os.environ.get("POLICY_WALK") == "whole"
 
 
 class Browser(Client):
@@ -236,19 +243,21 @@ def address(scene: Scene, row: Row) -> str:
     return reverse(row.name, args=args) + query
 
 
-def _marks(scene: Scene) -> tuple[Report, int]:
-    narrative = Narrative.objects.get(report=scene.world.report)
-    return scene.world.now(), narrative.version
+def _sections(report: Report) -> dict[str, Any]:
+    """Every part of the report's form with the version it stands at, and one text typed."""
+    versions = {"narrative-version": report.narrative.version}
+    versions |= {f"line-{line.pk}-version": line.version for line in report.lines.all()}
+    versions |= {f"action-{row.pk}-version": row.version for row in report.actions.all()}
+    return {**versions, "narrative-done": "Written by a walker."}
 
 
 def _posted(scene: Scene, row: Row) -> dict[str, Any]:
     """A form that is in order, so that only the person and the state can refuse it."""
-    report, version = _marks(scene)
-    narrative = {"narrative-version": version, "narrative-done": "Written by a walker."}
+    report = scene.world.now()
     if row.name in ("report_fill", "report_save"):
-        return narrative if "narrative" in row.parts else {}
+        return _sections(report)
     if row.name == "report_decide":
-        due_on = report.period.closes_on or report.period.due_on
+        due_on = report.period.today() + timedelta(days=7)
         told = {"reason": "Because.", "due_on": due_on.isoformat()}
         return {"version": report.version, "key": "walk", **told}
     if row.name == "evidence_add":
@@ -279,6 +288,8 @@ def text_of(response: Any) -> str:
 def ask(scene: Scene, row: Row, method: str, person: str, posted: Any = None) -> Answer:
     """One request, undone afterwards."""
     path, browser = address(scene, row), scene.browsers[person]
+    if row.name == "evidence_add" and posted:
+        posted["file"].seek(0)
     with transaction.atomic():
         response = getattr(browser, method.lower())(path, posted)
         text = text_of(response)
@@ -289,16 +300,24 @@ def ask(scene: Scene, row: Row, method: str, person: str, posted: Any = None) ->
 def walk(
     scene: Scene,
     rows: Iterable[Row],
-    methods: Iterable[str] = ("GET", "POST"),
+    methods: Iterable[str] = METHODS,
     people: Iterable[str] = PEOPLE,
 ) -> Iterator[Answer]:
-    """Every person at every address by every method."""
+    """These people at these addresses, by each of these methods that an address answers to."""
     for row in rows:
-        for method in methods:
-            posted = _posted(scene, row) if method == "POST" else None
-            for person in people:
-                again = _posted(scene, row) if row.name == "evidence_add" and posted else posted
-                yield ask(scene, row, method, person, again)
+        for method in row.methods:
+            if method in methods:
+                posted = _posted(scene, row) if method == "POST" else None
+                yield from (ask(scene, row, method, person, posted) for person in people)
+
+
+def sampled(scene: Scene, rows: Iterable[Row]) -> Iterator[Answer]:
+    """Every address by every method, asked by somebody of every side; see `Row.sample`."""
+    for number, row in enumerate(rows):
+        turn = number + STATES.index(scene.state)
+        for method in row.methods:
+            people = PEOPLE if EVERYBODY else row.sample(method, scene.state, turn)
+            yield from walk(scene, [row], [method], people)
 
 
 def difference(scene: Scene, answer: Answer) -> str:
@@ -316,18 +335,26 @@ def sung(text: str) -> set[str]:
 
 
 def sightings(answers: Iterable[Answer]) -> dict[str, set[str]]:
-    """By canary everybody who was told it."""
+    """By canary the sides that were told it."""
     found: dict[str, set[str]] = {name: set() for name in SONGS}
     for answer in answers:
         for name in sung(answer.text):
-            found[name].add(answer.person)
+            found[name].add(SIDE_OF[answer.person])
     return found
+
+
+def leaks(state: str, answers: Iterable[Answer]) -> Iterator[str]:
+    """Every canary that was told to somebody who may not read it."""
+    may = readers(state)
+    for answer in answers:
+        for name in sorted(sung(answer.text)):
+            if SIDE_OF[answer.person] not in may[name]:
+                asked = f"{answer.method} {answer.row.key}"
+                yield f"{state}: {name} told to {answer.person} by {asked}"
 
 
 def replace_everywhere(monkeypatch: Any, old: Callable[..., Any], new: Callable[..., Any]) -> int:
     """Put another function in the place of one, in every module that holds it; how many do."""
-    import sys
-
     apps = ("accounts", "indicators", "reports", "publishing", "nap_monitor", "common")
     count = 0
     for name, module in sorted(sys.modules.items()):
