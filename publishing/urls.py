@@ -16,9 +16,9 @@ urlpatterns = [
     path("plans/<slug:plan>/institutions/", lists.institutions, name="institutions"),
     path("plans/<slug:plan>/institutions/<str:code>/", parts.institution, name="institution"),
     path("editions/", editions.editions, name="editions"),
-    path("editions/<str:address>/", editions.edition, name="edition"),
-    path("editions/<str:address>/workbook.xlsx", editions.workbook, name="edition_workbook"),
-    path("editions/<str:address>/data.csv", editions.data, name="edition_data"),
-    path("editions/<str:address>/snapshot.json", editions.snapshot, name="edition_snapshot"),
+    path("editions/<slug:address>/", editions.edition, name="edition"),
+    path("editions/<slug:address>/workbook.xlsx", editions.workbook, name="edition_workbook"),
+    path("editions/<slug:address>/data.csv", editions.data, name="edition_data"),
+    path("editions/<slug:address>/snapshot.json", editions.snapshot, name="edition_snapshot"),
     path("publish/<int:pk>/", publish.publish, name="publish"),
 ]

@@ -18,8 +18,11 @@ NO_TOKEN = "NOTPROVIDED"  # noqa: S105 - Django's own word for "no token here"
 
 def asked_for(request: HttpRequest, code: str) -> Publication:
     """The plan's edition named in the address, or its latest; 404 when there is none such."""
+    address = request.GET.get("edition", "")
+    if "\0" in address:  # PostgreSQL would not even look for it
+        raise Http404
     try:
-        return publication_of(code, request.GET.get("edition", ""))
+        return publication_of(code, address)
     except (Plan.DoesNotExist, Edition.DoesNotExist) as missing:
         raise Http404 from missing
 

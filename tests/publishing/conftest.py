@@ -1,11 +1,16 @@
 """A published quarter, and what of it must never be seen."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
 
 from publishing.queries import read
 from publishing.services import checklist, publish
 from reports.models import Report
 from tests import factory
+from tests.publishing.released import Released, two_quarters
 
 
 @pytest.fixture(autouse=True)
@@ -58,3 +63,11 @@ def reported(world):
         return report
 
     return go
+
+
+@pytest.fixture(scope="module")
+def released(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Released]:
+    """Two published quarters, made once for the tests of a module and rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield two_quarters()
+        transaction.set_rollback(True)
