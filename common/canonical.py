@@ -10,11 +10,11 @@ from common.numbers import plain
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, Decimal):
+    if isinstance(value, Decimal) and value.is_finite():
         return plain(value)
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and value.tzinfo:
         return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, date):
+    if isinstance(value, date) and not isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
@@ -23,7 +23,7 @@ def canonical(data: Any) -> str:
     """JSON with sorted keys, no spaces, decimals as plain text and times in UTC.
 
     Raises:
-        TypeError: for a type without a canonical form.
+        TypeError: for what has no canonical form, such as a moment without its time zone.
         ValueError: for a float that is not finite.
     """
     return json.dumps(

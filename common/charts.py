@@ -13,6 +13,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import groupby
 from typing import Protocol
 
+from common.numbers import show_decimal
+
 ZERO = Decimal(0)
 STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
@@ -63,7 +65,7 @@ def ticks(values: Iterable[Decimal], count: int = 4) -> list[Decimal]:
     if low > 0 and low < high * Decimal("0.6"):
         low = ZERO
     if low == high:
-        low, high = (low - 1, high + 1) if low else (ZERO, Decimal(1))
+        low, high = (low - 1 if low < 0 else max(low - 1, ZERO)), high + 1
     step = nice_step(high - low, count)
     first = (low / step).to_integral_value(ROUND_FLOOR)
     last = (high / step).to_integral_value(ROUND_CEILING)
@@ -183,12 +185,16 @@ class LineChart:
     height: int = 240
     left: int = 56
     right: int = 620
-    bottom: int = 204
 
     @property
     def last(self) -> Mark | None:
         """The newest value: the only one written into the drawing."""
         return self.marks[-1] if self.marks else None
+
+    @property
+    def tick_end(self) -> int:
+        """Where the numbers of the upright axis end."""
+        return self.left - 8
 
 
 def runs(xs: Sequence[Decimal], values: Sequence[Decimal | None], scale: Scale) -> list[str]:
@@ -212,7 +218,8 @@ def line_chart(
     expected = [point.expected for point in points]
     known = [v for v in (*values, *expected, target) if v is not None]
     levels = ticks(known)
-    across = Scale(ZERO, Decimal(max(len(points) - 1, 1)), Decimal(76), Decimal(600))
+    left = max(56, 8 + 8 * max(len(show_decimal(level)) for level in levels))
+    across = Scale(ZERO, Decimal(max(len(points) - 1, 1)), Decimal(left + 20), Decimal(600))
     up = Scale(levels[0], levels[-1], Decimal(204), Decimal(24))
     xs = [across.position(Decimal(i)) for i in range(len(points))]
 
@@ -229,8 +236,9 @@ def line_chart(
         x_ticks=thinned(
             [Mark(coordinate(x), "", p.label) for x, p in zip(xs, points, strict=True)]
         ),
-        y_ticks=[Mark("56", up.at(value), "", value) for value in levels],
-        target=None if target is None else Mark("56", up.at(target), "", target),
+        y_ticks=[Mark(str(left), up.at(value), "", value) for value in levels],
+        left=left,
+        target=None if target is None else Mark(str(left), up.at(target), "", target),
     )
 
 
