@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from indicators.admin.exchange import KeptAdmin
 from indicators.admin.keeping import KeptInline, PlanForm, plan_filter
@@ -74,7 +74,7 @@ class TargetForm(PlanForm):
         expected = None if self.instance.pk else next_version(self.instance)
         if expected and self.instance.version != expected:
             told = {"version": expected}
-            yield "version", _now("Write version %(version)d: it is the next one.") % told
+            yield "version", _("Write version %(version)d: it is the next one.") % told
 
 
 class TargetInline(KeptInline):
@@ -157,5 +157,5 @@ class TargetAdmin(KeptAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and db_field.name == "cell":
-            field.help_text = _now("Blank is the total; a part is written as sex=f.")
+            field.help_text = _("Blank is the total; a part is written as sex=f.")
         return field

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.models import InstitutionAlias
 from common.codes import validate_code
@@ -21,11 +21,13 @@ from indicators.loading.shape import ALIASES, LANGUAGES, TIME_ZONE, Column, Shee
 _COUNTRY = re.compile("[A-Z]{2}", re.ASCII)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SENTENCES = {
-    "max_length": _lazy("The text has %(show_value)d characters. At most %(limit_value)d fit."),
-    "min_value": _lazy("The smallest value here is %(limit_value)s."),
-    "max_value": _lazy("The largest value here is %(limit_value)s."),
-    "max_decimal_places": _lazy("Here a number has at most %(max)d decimals. Round it."),
-    "invalid": _lazy("Write letters without accents, digits, hyphens and underscores only."),
+    "max_length": gettext_lazy(
+        "The text has %(show_value)d characters. At most %(limit_value)d fit."
+    ),
+    "min_value": gettext_lazy("The smallest value here is %(limit_value)s."),
+    "max_value": gettext_lazy("The largest value here is %(limit_value)s."),
+    "max_decimal_places": gettext_lazy("Here a number has at most %(max)d decimals. Round it."),
+    "invalid": gettext_lazy("Write letters without accents, digits, hyphens and underscores only."),
 }
 YES = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
