@@ -23,6 +23,11 @@ class LineFault:
     text: str
 
 
+def total_name(indicator: Indicator) -> str:
+    """What the form calls the whole: where nothing is split, it is simply the value."""
+    return _("Total") if indicator.splits.all() else _("Value")
+
+
 def _half_name(half: Half) -> str:
     names = {Half.NUMERATOR: _("numerator"), Half.DENOMINATOR: _("denominator")}
     return names.get(half, _("value"))
@@ -76,7 +81,7 @@ def _faults(indicator: Indicator, observations: Mapping[str, Observation]) -> It
 
 def line_faults(indicator: Indicator, observations: Mapping[str, Observation]) -> list[LineFault]:
     """Every fault of a line's figures; an answer without a figure takes no part."""
-    labels = {cell.key: cell.label for cell in cells_of(indicator, _("Total"))}
+    labels = {cell.key: cell.label for cell in cells_of(indicator, total_name(indicator))}
     found = []
     for fault in _faults(indicator, observations):
         field = fault.half.value

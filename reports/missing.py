@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from indicators.cells import Cell, cells_of, part_cells
 from indicators.choices import TotalRule
 from indicators.models import Indicator
-from reports.checks import line_faults
+from reports.checks import line_faults, total_name
 from reports.choices import Verdict
 from reports.models import ActionProgress, Line, Narrative, Observation, Remark, Report
 
@@ -51,7 +51,8 @@ def _line_gaps(line: Line) -> Iterator[Missing]:
     answered = {o.cell for o in line.observations.all()}
     for cell in owed_cells(line):
         if cell.key not in answered:
-            text = _("%(cell)s: no value and no reason for its absence.") % {"cell": cell.label}
+            label = total_name(line.indicator) if cell.is_total else cell.label
+            text = _("%(cell)s: no value and no reason for its absence.") % {"cell": label}
             anchor = line_anchor(line, cell.key, first_field(line.indicator))
             yield Missing(part, anchor, subject, text)
     if not any(r.side == "ministry" for r in line.ratings.all()):

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from reports.missing import owed_cells
-from reports.models import ActionProgress, Line
+from django.db.models import Count
+
+from reports.choices import Side
+from reports.missing import NARRATIVE_NEEDED, owed_cells
+from reports.models import ActionProgress, Line, Narrative, Report
 
 MAX_CELLS = 120
 """Cells on one page: some 500 fields. One indicator with more stands alone."""
@@ -12,7 +15,10 @@ MAX_CELLS = 120
 
 @dataclass
 class Page:
-    """One page of the form. `kind` is indicators, actions, narrative or evidence."""
+    """One page of the form. `kind` is indicators, actions, narrative or evidence.
+
+    `cells` says how large it is, `owed` how many answers are needed before a submission.
+    """
 
     slug: str
     kind: str
@@ -20,11 +26,18 @@ class Page:
     lines: list[Line] = field(default_factory=list)
     actions: list[ActionProgress] = field(default_factory=list)
     cells: int = 0
+    owed: int = 0
     answered: int = 0
 
     @property
     def is_done(self) -> bool:
-        return self.answered >= self.cells
+        """Whether nothing is needed here any more."""
+        return self.answered >= self.owed
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether something stands here and nothing is needed; an empty optional page is not."""
+        return self.is_done and self.answered > 0
 
 
 def _line_pages(lines: list[Line]) -> Iterator[Page]:
@@ -37,7 +50,9 @@ def _line_pages(lines: list[Line]) -> Iterator[Page]:
             page = Page(f"indicators-{number}", "indicators", number)
         page.lines.append(line)
         page.cells += cells
-        page.answered += min(cells, len(line.observations.all()))
+        page.owed += cells + 1
+        is_rated = any(rating.side == Side.MINISTRY for rating in line.ratings.all())
+        page.answered += min(cells, len(line.observations.all())) + is_rated
     if page.lines:
         yield page
 
@@ -48,17 +63,28 @@ def _action_pages(actions: list[ActionProgress]) -> Iterator[Page]:
         number = start // MAX_CELLS + 1
         done = sum(1 for progress in chunk if progress.status and progress.spent is not None)
         slug = f"actions-{number}"
-        yield Page(slug, "actions", number, actions=chunk, cells=len(chunk), answered=done)
+        size = len(chunk)
+        yield Page(slug, "actions", number, [], chunk, cells=size, owed=size, answered=done)
 
 
-def pages_of(lines: list[Line], actions: list[ActionProgress]) -> list[Page]:
-    """Every page of a report's form, in order."""
+def pages_of(
+    lines: list[Line], actions: list[ActionProgress], written: int = 0, files: int = 0
+) -> list[Page]:
+    """Every page of a report's form, in order; files are welcome and never owed."""
     return [
         *_line_pages(lines),
         *_action_pages(actions),
-        Page("narrative", "narrative"),
-        Page("evidence", "evidence"),
+        Page("narrative", "narrative", owed=len(NARRATIVE_NEEDED), answered=written),
+        Page("evidence", "evidence", answered=files),
     ]
+
+
+def pages_so_far(report: Report, lines: list[Line], actions: list[ActionProgress]) -> list[Page]:
+    """The same with the words written and the files sent so far, in one query more."""
+    found = Narrative.objects.filter(report=report).annotate(files=Count("report__evidence"))
+    words = found.values("files", *NARRATIVE_NEEDED).first() or {"files": 0}
+    written = sum(1 for name in NARRATIVE_NEEDED if words.get(name))
+    return pages_of(lines, actions, written, words["files"])
 
 
 def page_slug_of(part: str, pages: list[Page]) -> str:

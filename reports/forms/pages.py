@@ -19,7 +19,7 @@ from reports.queries import (
     lines_for_form,
     previous_figures,
 )
-from reports.sections import Page, pages_of
+from reports.sections import Page, pages_so_far
 
 Posted = Mapping[str, Any]
 
@@ -120,7 +120,7 @@ def forms_of(report: Report, page: Page, posted: Posted | None) -> list[SectionF
 
 def load(report: Report, slug: str, posted: Posted | None = None) -> Filling | None:
     """A page of the form; None if the report has no such page."""
-    pages = pages_of(lines_for_form(report), actions_for_form(report))
+    pages = pages_so_far(report, lines_for_form(report), actions_for_form(report))
     page = next((page for page in pages if page.slug == slug), None)
     if page is None:
         return None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.people import signed_in
 from accounts.views import only_shows
 from common.downloads import table_response
 from indicators.choices import COALITION_ROLES
@@ -32,7 +33,6 @@ from reports.views.reviewing import (
     Saving,
     dossier_to_review,
     part_or_404,
-    person,
     save_parts,
     touched,
     typed_in,
@@ -50,7 +50,7 @@ def keeping(view: View) -> View:
         try:
             return view(request, pk)
         except Conflict as refusal:
-            dossier = dossier_of(find_report(request, pk), person(request))
+            dossier = dossier_of(find_report(request, pk), signed_in(request))
             context = {
                 "sentence": sentence_for(refusal),
                 "typed": typed_in(dossier.parts, request.POST),
@@ -66,7 +66,7 @@ def keeping(view: View) -> View:
 @guarded
 def review_queue(request: HttpRequest) -> HttpResponseBase:
     """What waits for the coalition, longest first."""
-    user = person(request)
+    user = signed_in(request)
     if not holds_anywhere(user, *COALITION_ROLES):
         raise PermissionDenied
     found = QueueFilter(request.GET, queue_for(user), request=request)
@@ -93,7 +93,7 @@ def _shown(request: HttpRequest, dossier: Dossier, saving: Saving | None = None)
     """The page of a dossier, with the refused fields as they were typed."""
     saving, pages = saving or Saving(), dossier.pages()
     number = _page_number(request, pages)
-    can_review = rules.can_review(person(request), dossier.report)
+    can_review = rules.can_review(signed_in(request), dossier.report)
     typed = {form.part.key: form for form in saving.refused}
     for part in pages[number - 1]:
         part.form = (typed.get(part.key) or RemarkForm(part)) if can_review else None
@@ -106,8 +106,8 @@ def _shown(request: HttpRequest, dossier: Dossier, saving: Saving | None = None)
         "page_number": number,
         "page_numbers": range(1, len(pages) + 1),
         "can_review": can_review,
-        "can_take": rules.can_take(person(request), dossier.report),
-        "can_reopen": rules.can_reopen(person(request), dossier.report),
+        "can_take": rules.can_take(signed_in(request), dossier.report),
+        "can_reopen": rules.can_reopen(signed_in(request), dossier.report),
         "key": uuid4,
         "problems": saving.problems,
     }
@@ -122,9 +122,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _save_page(request, pk)
     report = find_report(request, pk)
-    if not rules.is_other_side(person(request), report):
+    if not rules.is_other_side(signed_in(request), report):
         return redirect("report", pk=pk)
-    return _shown(request, dossier_of(report, person(request)))
+    return _shown(request, dossier_of(report, signed_in(request)))
 
 
 def _save_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -132,7 +132,7 @@ def _save_page(request: HttpRequest, pk: int) -> HttpResponse:
     if only_shows(request):
         messages.info(request, _("This is what you typed. It is not saved yet."))
         return _shown(request, dossier, touched(dossier.parts, request.POST))
-    saving = save_parts(open_round, dossier.parts, request.POST, person(request))
+    saving = save_parts(open_round, dossier.parts, request.POST, signed_in(request))
     if saving.refused:
         return _shown(request, dossier, saving)
     if saving.saved:
@@ -163,7 +163,7 @@ def review_save(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     """Save one part as one goes; the answer renews its version and the summary, never a field."""
     dossier, open_round = dossier_to_review(request, pk)
     found = part_or_404(dossier, part)
-    saving = save_parts(open_round, [found], request.POST, person(request))
+    saving = save_parts(open_round, [found], request.POST, signed_in(request))
     dossier.pages()
     context = {
         "dossier": dossier,
@@ -184,13 +184,13 @@ def review_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept every part without a verdict: a page that lists them, then the deed."""
     if request.method == "POST":
         dossier, open_round = dossier_to_review(request, pk)
-        number = accept_remaining(open_round, dossier.parts, by=person(request))
+        number = accept_remaining(open_round, dossier.parts, by=signed_in(request))
         messages.success(request, _saved_text(number))
         return redirect("review", pk=pk)
     report = find_report(request, pk)
-    if not rules.can_review(person(request), report):
+    if not rules.can_review(signed_in(request), report):
         return redirect("review", pk=pk)
-    dossier = dossier_of(report, person(request))
+    dossier = dossier_of(report, signed_in(request))
     dossier.pages()
     context = {
         "dossier": dossier,

@@ -24,7 +24,7 @@ from reports.forms.pages import (
 )
 from reports.models import Report
 from reports.queries import actions_for_form, lines_for_form
-from reports.sections import Page, page_slug_of, pages_of
+from reports.sections import Page, page_slug_of, pages_so_far
 from reports.views.refusals import CONFLICT, INVALID, find_report, guarded
 
 
@@ -156,7 +156,7 @@ def report_save(request: HttpRequest, pk: int, part: str) -> HttpResponse:
 def report_start(request: HttpRequest, pk: int) -> HttpResponse:
     """To the first page that still lacks an answer, or to the page of a part that is named."""
     report = editable_report(request, pk)
-    pages = pages_of(lines_for_form(report), actions_for_form(report))
+    pages = pages_so_far(report, lines_for_form(report), actions_for_form(report))
     part = request.GET.get("part", "")
     unfinished = [page.slug for page in pages if not page.is_done]
     slug = page_slug_of(part, pages) if part else (unfinished or [pages[0].slug])[0]

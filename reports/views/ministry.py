@@ -19,7 +19,7 @@ from reports.missing import missing_in
 from reports.models import Remark, Report
 from reports.queries import actions_for_form, lines_for_form
 from reports.reading import read_actions, read_lines, read_narrative
-from reports.sections import pages_of
+from reports.sections import pages_so_far
 from reports.tables import MyReportsTable
 from reports.timeline import timeline_of
 from reports.views.decisions import buttons_for, gap_links
@@ -75,13 +75,13 @@ def _remark_links(report: Report) -> dict[str, object]:
 def _own_context(request: HttpRequest, report: Report) -> dict[str, object]:
     """What only the ministry and the secretariat see: how far it is, what is missing, remarks."""
     lines, actions = lines_for_form(report), actions_for_form(report)
-    pages = pages_of(lines, actions)
+    pages = pages_so_far(report, lines, actions)
     wants_gaps = "missing" in request.GET and report.state.is_editable
     gaps = missing_in(report, lines) if wants_gaps else []
     return {
         "steps": steps_of(report, pages),
         "answered": sum(page.answered for page in pages),
-        "owed": sum(page.cells for page in pages),
+        "owed": sum(page.owed for page in pages),
         "wants_gaps": wants_gaps,
         "gaps": gap_links(report, gaps, pages),
         "files": report.evidence.select_related("line__indicator", "action__action"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from accounts.people import signed_in
 from common.charts import stacked_bar
 from common.downloads import table_response
 from indicators.choices import Role
@@ -19,14 +20,13 @@ from reports.review_filters import QuarterFilter
 from reports.review_lists import counts_of, owed_in, quarters_for
 from reports.review_tables import CoalitionOwedTable, OwedTable, QuartersTable
 from reports.views.refusals import guarded
-from reports.views.reviewing import person
 
 
 @require_GET
 @guarded
 def quarters(request: HttpRequest) -> HttpResponseBase:
     """Every quarter of the plans in which the person holds a role."""
-    table = QuartersTable(quarters_for(person(request)), request.GET)
+    table = QuartersTable(quarters_for(signed_in(request)), request.GET)
     file = table_response(request, table, _("quarters"))
     return file or render(request, "quarters/list.html", {"table": table})
 
@@ -43,8 +43,8 @@ def _page_url(user: User, report: Report) -> str:
 @guarded
 def quarter(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Who owes what in one quarter."""
-    period = get_object_or_404(quarters_for(person(request)), pk=pk)
-    user, plan_id = person(request), period.plan_id
+    period = get_object_or_404(quarters_for(signed_in(request)), pk=pk)
+    user, plan_id = signed_in(request), period.plan_id
     knows_reviewers = is_coalition(user, plan_id) or is_secretariat(user, plan_id)
     found = QuarterFilter(request.GET, owed_in(period, user), request=request)
     table = (CoalitionOwedTable if knows_reviewers else OwedTable)(found.qs, request.GET)

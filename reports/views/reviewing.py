@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.people import signed_in
 from reports import rules
 from reports.choices import ReportStatus, Side
 from reports.errors import Conflict, NotAllowed, Stale
@@ -19,11 +19,6 @@ from reports.review_services import save_verdict
 from reports.views.refusals import find_report
 
 
-def person(request: HttpRequest) -> User:
-    """Who asks; `guarded` has seen to it that she is logged in."""
-    return cast(User, request.user)
-
-
 def dossier_to_review(request: HttpRequest, pk: int) -> tuple[Dossier, Review]:
     """The dossier of a report and its open round, in which this person may write now.
 
@@ -33,13 +28,13 @@ def dossier_to_review(request: HttpRequest, pk: int) -> tuple[Dossier, Review]:
         Conflict: it is not under review any more, or another round has begun.
     """
     report = find_report(request, pk)
-    if not rules.is_other_side(person(request), report):
+    if not rules.is_other_side(signed_in(request), report):
         raise NotAllowed("review", report)
     if report.state is not ReportStatus.UNDER_REVIEW:
         raise Conflict(report)
-    if not rules.can_review(person(request), report):
+    if not rules.can_review(signed_in(request), report):
         raise NotAllowed("review", report)
-    dossier = dossier_of(report, person(request))
+    dossier = dossier_of(report, signed_in(request))
     review = dossier.review
     if review is None or request.POST.get(ROUND) != str(review.pk):
         raise Conflict(report)

@@ -114,7 +114,7 @@ def contributor_fills_in(person: Person) -> None:
     person.press("Add the file")
     person.sees("Personeli 2020.csv was added.")
     person.follow("On to the report")
-    person.sees("13 of 14 answered")
+    person.sees("22 of 25 answered")
 
 
 def approver_is_told_what_is_missing(person: Person) -> None:

@@ -91,8 +91,8 @@ def test_what_was_refused_is_corrected_and_saved(enter: Enter, site: Site) -> No
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ((31, 30), "Total: the numerator 31 is larger than the denominator 30."),
-        ((3, 0), "Total: the denominator is 0 although the numerator is not."),
+        ((31, 30), "Value: the numerator 31 is larger than the denominator 30."),
+        ((3, 0), "Value: the denominator is 0 although the numerator is not."),
         ((3, ""), "The denominator is missing."),
         (("", 30), "The numerator is missing."),
     ],
@@ -123,7 +123,7 @@ def test_a_submission_with_gaps_lists_each_with_the_way_to_its_field(
     assert told.count("Narrative: Not written yet: next steps.") <= 1
     points = "ALB-D06 Border crossing points with a trained contact for women at risk"
     assert [text for text in told if text.startswith("ALB-D06")] == [
-        f"{points}: Total: no value and no reason for its absence.",
+        f"{points}: Value: no value and no reason for its absence.",
         f"{points}: Your own rating is missing.",
     ]
     links = person.page.get_by_role("alert").first.get_by_role("link")

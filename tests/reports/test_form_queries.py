@@ -11,7 +11,7 @@ from tests import factory
 from tests.conftest import World
 from tests.reports.typed_forms import fields_on, fill_url, save_url
 
-MINE, REPORT, FORM, SAVE = 11, 19, 17, 37
+MINE, REPORT, FORM, SAVE = 12, 20, 18, 37
 """Queries of each page. A list may take 15, the report and its form 20."""
 
 

@@ -29,7 +29,7 @@ def test_own_reports_only_with_due_day_and_how_far(world: World) -> None:
     response = world.client(world.contributor).get(MINE)
     assert len(rows(response)) == 1
     assert column(response, "Institution") == ["Ministry of Defence"]
-    assert column(response, "Answered") == ["0 / 3"]
+    assert column(response, "Answered") == ["0 / 7"]
     assert column(response, "Next step") == ["Begin"]
     assert "Ministry of Interior" not in response.content.decode()
 
@@ -44,14 +44,14 @@ def test_the_next_step_follows_the_report_and_the_person(world: World) -> None:
     factory.decide("take", world.report, world.reviewer)
     assert column(approver.get(MINE), "Next step") == ["The coalition reads it"]
     factory.decide("return", world.report, world.reviewer, reason="Check.")
-    assert column(contributor.get(MINE), "Answered") == ["3 / 3"]
+    assert column(contributor.get(MINE), "Answered") == ["7 / 7"]
 
 
 def test_a_half_filled_report_is_gone_on_with(world: World) -> None:
     factory.fill_in(world.now(), world.contributor)
     world.report.actions.update(spent=None)
     response = world.client(world.contributor).get(MINE)
-    assert (column(response, "Answered"), column(response, "Next step")) == (["2 / 3"], ["Go on"])
+    assert (column(response, "Answered"), column(response, "Next step")) == (["6 / 7"], ["Go on"])
 
 
 def test_the_filter_stays_in_the_address_and_in_the_file(world: World) -> None:
@@ -161,7 +161,7 @@ def test_what_is_missing_links_to_its_fields(world: World) -> None:
     line = world.report.lines.get(indicator=world.indicator)
     links = dict(response.context["gaps"])
     address = f"/reports/{world.report.pk}/fill/indicators-1/#line-{line.pk}-total-value"
-    assert links["I1 Indicator I1: Total: no value and no reason for its absence."] == address
+    assert links["I1 Indicator I1: Value: no value and no reason for its absence."] == address
     for _sentence, link in response.context["gaps"]:
         path, _hash, anchor = link.partition("#")
         assert f'id="{anchor}"' in client.get(path).content.decode()

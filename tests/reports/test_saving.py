@@ -158,7 +158,7 @@ def test_a_numerator_above_its_denominator_is_named_and_not_kept(world: World) -
     with pytest.raises(Faulty) as refusal:
         save(line_of(world, world.share), world, factory.fraction(11, 10))
     assert [f.text for f in refusal.value.faults] == [
-        "Total: the numerator 11 is larger than the denominator 10."
+        "Value: the numerator 11 is larger than the denominator 10."
     ]
     assert not Observation.objects.exists()
 

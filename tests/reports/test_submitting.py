@@ -147,9 +147,9 @@ def test_an_incomplete_report_lists_everything_with_links_to_the_fields(world: W
     page = client.get(url(world, "submit"))
     sentences = [sentence for sentence, _link in page.context["gaps"]]
     assert sentences == [
-        "I1 Indicator I1: Total: no value and no reason for its absence.",
+        "I1 Indicator I1: Value: no value and no reason for its absence.",
         "I1 Indicator I1: Your own rating is missing.",
-        "I2 Indicator I2: Total: no value and no reason for its absence.",
+        "I2 Indicator I2: Value: no value and no reason for its absence.",
         "I2 Indicator I2: Your own rating is missing.",
         "A1 Action A1: How far the action is, is missing.",
         "A1 Action A1: The money spent is missing; write 0 when none was spent.",
@@ -171,7 +171,7 @@ def test_a_gap_that_opened_since_the_page_was_shown_refuses_the_submission(world
     response = client.post(url(world, "submit"), data)
     assert (response.status_code, world.now().status) == (409, "draft")
     assert [s for s, _link in response.context["gaps"]] == [
-        "I1 Indicator I1: Total: no value and no reason for its absence."
+        "I1 Indicator I1: Value: no value and no reason for its absence."
     ]
     assert not Revision.objects.exists()
 

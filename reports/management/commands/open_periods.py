@@ -1,5 +1,6 @@
 """Opens every quarter that has ended; for a daily timer, safe to repeat."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -15,7 +16,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for plan in Plan.objects.all():
             today = clock.today(plan.time_zone)
-            if not plan.starts_on <= today <= plan.ends_on:
+            # The last quarter ends with the plan: it is opened after that, until it is due.
+            if not plan.starts_on <= today <= plan.ends_on + timedelta(plan.report_due_days):
                 continue
             for year, quarter in quarters_until(plan, today):
                 if not plan.periods.filter(year=year, quarter=quarter).exists():
