@@ -17,6 +17,14 @@ from tests.conftest import World
 from tests.reports.typed_forms import line_of
 
 
+def in_words(language: str, english: str, **values: object) -> str:
+    """A sentence in a language; it fails where that language has none of its own."""
+    with translation.override(language):
+        found = translation.gettext(english)
+    assert language == "en" or found != english, english
+    return found % values if values else found
+
+
 def form_of(world: World, part: str) -> Any:
     """A section as it stands now, with everything at hand that further forms of it need."""
     found = section_form(world.now(), part, None)

@@ -14,7 +14,7 @@ from reports.forms.figures import NEVER_NEGATIVE
 from reports.models import Observation
 from tests import factory
 from tests.conftest import World
-from tests.reports.section_forms import answers, line_form, owed, told, typed_into
+from tests.reports.section_forms import answers, in_words, line_form, owed, told, typed_into
 
 LONG = "9" * 200
 
@@ -62,77 +62,59 @@ READ = {
 }
 """Typed text and the number it is."""
 
-NO_NUMBER = {
-    "en": "“{}” is not a number. Write digits only, for example 12.7.",
-    "sq": "“{}” nuk është numër. Shkruani vetëm shifra, për shembull 12,7.",
-}
-LETTERS = {
-    "en": "“{}” has letters in it. Write digits only, for example 12.7.",
-    "sq": "“{}” ka shkronja. Shkruani vetëm shifra, për shembull 12,7.",
-}
-EXPONENT = {
-    "en": "“{}” is written with an exponent. Write all the digits.",
-    "sq": "“{}” është shkruar me eksponent. Shkruani të gjitha shifrat.",
-}
-IN_EVERY_LANGUAGE = [
-    (
-        NO_NUMBER,
-        [
-            "١٢",
-            "۱۲",
-            "１２",
-            "½",
-            "¹²",
-            "12.",
-            "12,",
-            ".5",
-            ",5",
-            "1..2",
-            "1,2,3",
-            "1'234",
-            "1_000",
-        ],
-    ),
-    (NO_NUMBER, ["12 %", "(5)", "--1", "=1+1", "12;7", "-", "€5"]),
-    (LETTERS, ["twelve", "12a", "NaN", "Infinity", "0x10", "O", "12 persona", "<b>1</b>", "dymbë"]),
-    (EXPONENT, ["1e5", "1E-3", "1.5e3", "1,5E3", "-2e+9"]),
-]
+NO_NUMBER = "“%(text)s” is not a number. Write digits only, for example %(example)s."
+LETTERS = "“%(text)s” has letters in it. Write digits only, for example %(example)s."
+EXPONENT = "“%(text)s” is written with an exponent. Write all the digits."
+POINT = "In this language the decimal sign is a point: write %(text)s."
+COMMA = "In this language the decimal sign is a comma: write %(text)s."
+THOUSANDS = "Separate thousands with a space or with nothing: write %(text)s."
+SPACE = "A space may only stand between thousands: write %(text)s."
+TWO_READINGS = "“%(text)s” can be read in two ways. Write %(thousands)s or %(decimal)s."
+TOO_SMALL = "Write a number of %(least)s or more."
+DECIMALS = "The number has more than %(number)d decimals. Round it."
+WHOLE = "The number has more than %(number)d digits before the decimal sign. Check it."
+DIGITS = "The number has more than %(number)d digits. Check it, or round it."
 
-REFUSED = {
-    "en": {
-        "12,7": "In this language the decimal sign is a point: write 12.7.",
-        "0,1234": "In this language the decimal sign is a point: write 0.1234.",
-        "1\u202f234,5": "In this language the decimal sign is a point: write 1 234.5.",
-        "1,234": "“1,234” can be read in two ways. Write 1234 or 1.234.",
-        "-1,234": "“-1,234” can be read in two ways. Write -1234 or -1.234.",
-        "1,234.5": "Separate thousands with a space or with nothing: write 1 234.5.",
-        "1,234,567": "Separate thousands with a space or with nothing: write 1 234 567.",
-        "1.234,5": NO_NUMBER["en"].format("1.234,5"),
-        "12 34": "A space may only stand between thousands: write 1234.",
-        "1 2345": "A space may only stand between thousands: write 12345.",
-        "-3": "Write a number of 0 or more.",
-        "\u22120.0001": "Write a number of 0 or more.",
-        "0.12345": "The number has more than 4 decimals. Round it.",
-        "123456789012": "The number has more than 11 digits before the decimal sign. Check it.",
-        "1234567890123456": "The number has more than 15 digits. Check it, or round it.",
-        LONG: "The number has more than 15 digits. Check it, or round it.",
-    },
-    "sq": {
-        "12.7": "Në këtë gjuhë shenja dhjetore është presja: shkruani 12,7.",
-        "0.1234": "Në këtë gjuhë shenja dhjetore është presja: shkruani 0,1234.",
-        "1.234": "“1.234” mund të lexohet në dy mënyra. Shkruani 1234 ose 1,234.",
-        "-1.234": "“-1.234” mund të lexohet në dy mënyra. Shkruani -1234 ose -1,234.",
-        "1.234,5": "Ndajini mijëshet me hapësirë ose me asgjë: shkruani 1 234,5.",
-        "1.234.567": "Ndajini mijëshet me hapësirë ose me asgjë: shkruani 1 234 567.",
-        "1,234.5": NO_NUMBER["sq"].format("1,234.5"),
-        "12 34": "Hapësira mund të qëndrojë vetëm mes mijësheve: shkruani 1234.",
-        "-3": "Shkruani një numër 0 ose më të madh.",
-        "0,12345": "Numri ka më shumë se 4 shifra dhjetore. Rrumbullakoseni.",
-        "123456789012": "Numri ka më shumë se 11 shifra para shenjës dhjetore. Kontrollojeni.",
-        "1234567890123456": "Numri ka më shumë se 15 shifra. Kontrollojeni, ose rrumbullakoseni.",
-        LONG: "Numri ka më shumë se 15 shifra. Kontrollojeni, ose rrumbullakoseni.",
-    },
+IN_EVERY_LANGUAGE: list[tuple[str, str]] = [
+    (NO_NUMBER, "١٢ ۱۲ １２ ½ ¹² 12. 12, .5 ,5 1..2 1,2,3 1'234 1_000 (5) --1 =1+1 12;7 - €5 12%"),
+    (LETTERS, "twelve 12a NaN Infinity 0x10 O 12persona <b>1</b> dymbëdhjetë"),
+    (EXPONENT, "1e5 1E-3 1.5e3 1,5E3 -2e+9"),
+]
+Refused = list[tuple[str, str, dict[str, object]]]
+REFUSED: dict[str, Refused] = {
+    "en": [
+        ("12,7", POINT, {"text": "12.7"}),
+        ("0,1234", POINT, {"text": "0.1234"}),
+        ("1\u202f234,5", POINT, {"text": "1 234.5"}),
+        ("1,234", TWO_READINGS, {"text": "1,234", "thousands": "1234", "decimal": "1.234"}),
+        ("-1,234", TWO_READINGS, {"text": "-1,234", "thousands": "-1234", "decimal": "-1.234"}),
+        ("1,234.5", THOUSANDS, {"text": "1 234.5"}),
+        ("1,234,567", THOUSANDS, {"text": "1 234 567"}),
+        ("1.234,5", NO_NUMBER, {"text": "1.234,5", "example": "12.7"}),
+        ("12 34", SPACE, {"text": "1234"}),
+        ("1 2345", SPACE, {"text": "12345"}),
+        ("\u22120.0001", TOO_SMALL, {"least": "0"}),
+        ("0.12345", DECIMALS, {"number": 4}),
+    ],
+    "sq": [
+        ("12.7", COMMA, {"text": "12,7"}),
+        ("0.1234", COMMA, {"text": "0,1234"}),
+        ("1.234", TWO_READINGS, {"text": "1.234", "thousands": "1234", "decimal": "1,234"}),
+        ("-1.234", TWO_READINGS, {"text": "-1.234", "thousands": "-1234", "decimal": "-1,234"}),
+        ("1.234,5", THOUSANDS, {"text": "1 234,5"}),
+        ("1.234.567", THOUSANDS, {"text": "1 234 567"}),
+        ("1,234.5", NO_NUMBER, {"text": "1,234.5", "example": "12,7"}),
+        ("12 34", SPACE, {"text": "1234"}),
+        ("\u22120,0001", TOO_SMALL, {"least": "0"}),
+        ("0,12345", DECIMALS, {"number": 4}),
+    ],
 }
+SIZES: Refused = [
+    ("-3", TOO_SMALL, {"least": "0"}),
+    ("123456789012", WHOLE, {"number": 11}),
+    ("1234567890123456", DIGITS, {"number": 15}),
+    (LONG, DIGITS, {"number": 15}),
+]
 
 
 @pytest.mark.parametrize("language", ["en", "sq"])
@@ -148,14 +130,19 @@ def test_a_figure_is_read_by_the_language_of_the_screen(world: World, language: 
 def test_a_doubtful_figure_is_refused_at_its_field_with_what_to_write(
     world: World, language: str
 ) -> None:
-    wanted = dict(REFUSED[language])
-    for sentences, texts in IN_EVERY_LANGUAGE:
-        wanted |= {text: sentences[language].format(text) for text in texts}
+    wanted = {
+        text: in_words(language, sentence, **values)
+        for text, sentence, values in REFUSED[language] + SIZES
+    }
+    example = {"en": "12.7", "sq": "12,7"}[language]
+    for sentence, texts in IN_EVERY_LANGUAGE:
+        for text in texts.split():
+            wanted[text] = in_words(language, sentence, text=text, example=example)
     form, found = line_form(world), {}
     for text in wanted:
         bound = typed_into(form, {"total-value": text}, language)
         found[text] = told(bound)
-        assert bound.typed["total-value"] == text.strip()
+        assert bound.typed["total-value"] == text
     assert found == {text: {"total-value": [sentence]} for text, sentence in wanted.items()}
 
 
@@ -249,24 +236,10 @@ def test_no_value_says_why_and_forgets_what_stood_in_the_figures(world: World) -
         assert [getattr(bound.answers[0], name) for name in Observation.FIGURES] == [None] * 3
 
 
-@pytest.mark.parametrize(
-    ("language", "silent", "homeless"),
-    [
-        (
-            "en",
-            "Say in a few words why there is no value.",
-            "You gave a reason: choose what it is a reason for.",
-        ),
-        (
-            "sq",
-            "Thoni me pak fjalë pse nuk ka vlerë.",
-            "Keni dhënë një arsye: zgjidhni se për çfarë vlen ajo.",
-        ),
-    ],
-)
-def test_a_state_and_its_reason_belong_together(
-    world: World, language: str, silent: str, homeless: str
-) -> None:
+@pytest.mark.parametrize("language", ["en", "sq"])
+def test_a_state_and_its_reason_belong_together(world: World, language: str) -> None:
+    silent = in_words(language, "Say in a few words why there is no value.")
+    homeless = in_words(language, "You gave a reason: choose what it is a reason for.")
     form = line_form(world)
     for state in SILENT:
         for blank in ("", "   ", "\n"):

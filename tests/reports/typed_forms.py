@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 from html.parser import HTMLParser
-
-from django.http import HttpResponse
+from typing import Any
 
 from indicators.models import Indicator
 from reports.models import ActionProgress, Line, Period, Report
@@ -42,14 +41,14 @@ class _Fields(HTMLParser):
             self.found[self.area] += data.removeprefix("\n") if not self.found[self.area] else data
 
 
-def fields_on(response: HttpResponse) -> dict[str, str]:
+def fields_on(response: Any) -> dict[str, str]:
     """Every field of the page with what stands in it."""
     parser = _Fields()
     parser.feed(response.content.decode())
     return parser.found
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     """The page with its blanks tidied, to look for sentences."""
     return " ".join(response.content.decode().split())
 
