@@ -5,7 +5,7 @@ The true figures are combined and judged here; what leaves this module is protec
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -76,15 +76,17 @@ class Reading:
     source: Answered
 
     def combined(self, cell: str = TOTAL) -> Combined:
-        """The national figure to date of one cell."""
+        """The national figure to date of one cell; of words only who wrote some is known."""
         series = {code: self._series(code, cell) for code in self.units}
         row = self.indicator
-        return national(
+        whole = national(
             series,
             ValueMeaning(row.value_meaning),
             OverTime(row.over_time),
             OverUnits(row.over_units),
         )
+        wrote = sum(1 for o in self.told_now() if o.is_value and o.text)
+        return replace(whole, reported=wrote) if row.is_text else whole
 
     def _series(self, code: str, cell: str) -> list[Amount | None]:
         told = [self._answers(code, pk).get(cell) for pk in self.units[code]]

@@ -16,7 +16,7 @@ from indicators.combine import HUNDRED, Ratio
 Figure: TypeAlias = Decimal | str
 """A figure as published: a number, or a text such as "<10" where it is hidden."""
 
-_NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f]*\d)?", re.ASCII)
+_NUMBER = re.compile(r"\d(?:[\d.,\u00a0\u202f]*\d)?")
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 MASK = "…"
 

@@ -1,6 +1,6 @@
 """Publishing a quarter: the reports, the snapshot, the edition and the log entry, or nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -13,7 +13,7 @@ from publishing import rules
 from publishing.errors import NothingToPublish, NotTheLead, Outdated
 from publishing.models import Edition
 from publishing.snapshot import Stamp, snapshot_of
-from reports.choices import ReportStatus
+from reports.choices import FINAL, ReportStatus
 from reports.errors import Conflict
 from reports.models import Period, Report
 from reports.workflow import perform
@@ -28,6 +28,7 @@ class Checklist:
     published: list[Report]
     missing: list[Report]
     last_number: int
+    earlier: list[Report] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -40,14 +41,20 @@ class Checklist:
 
     @property
     def seen(self) -> str:
-        """A fingerprint of what is about to be published; another one means: look again."""
-        reports = [(report.pk, report.version) for report in self.ready]
+        """A fingerprint of what is about to be published; another one means: look again.
+
+        What is official of earlier quarters stands in the edition too, and so in the fingerprint.
+        """
+        reports = [(report.pk, report.version) for report in (*self.ready, *self.earlier)]
         return sha256(canonical([self.period.pk, self.last_number, reports]))
 
 
 def checklist(period: Period) -> Checklist:
     """What would be in the next edition of a quarter, and what is missing; 2 queries."""
-    reports = list(Report.objects.filter(period=period).with_names().order_by("institution__code"))
+    until = Report.objects.filter(period__plan=period.plan_id, period__ends_on__lte=period.ends_on)
+    rows = list(until.with_names().order_by("period__ends_on", "institution__code"))
+    earlier = [report for report in rows if report.period_id != period.pk and report.state in FINAL]
+    reports = [report for report in rows if report.period_id == period.pk]
     last = Edition.objects.filter(period=period).order_by("-number").values_list("number")
     sorted_out: dict[str, list[Report]] = {"ready": [], "published": [], "missing": []}
     for report in reports:
@@ -55,7 +62,8 @@ def checklist(period: Period) -> Checklist:
         kind = "published" if state is ReportStatus.PUBLISHED else "missing"
         sorted_out["ready" if state is ReportStatus.VALIDATED else kind].append(report)
     row = last.first()
-    return Checklist(period=period, last_number=row[0] if row else 0, **sorted_out)
+    number = row[0] if row else 0
+    return Checklist(period=period, last_number=number, earlier=earlier, **sorted_out)
 
 
 def _freeze(found: Checklist, by: User, note: str, now: datetime) -> Edition:

@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy, override
 from accounts.models import Institution
 from indicators.cells import cells_of
 from indicators.choices import BaselineState, Sensitivity
+from indicators.combine import Ratio
 from indicators.models import Action, FrameworkItem, Indicator, Objective, Plan, PlanLevel, Target
-from publishing.disclosure import Protection, figure, words
+from publishing.disclosure import Figure, Protection, amount, figure, words
 from publishing.loading import Links, PlanRows
+from reports.assessing import rounded
 from reports.queries import baseline_of
 
 Data = dict[str, Any]
@@ -106,12 +108,21 @@ def _target(target: Target, sensitivity: str, rule: Protection) -> Data:
     }
 
 
+def _start(row: Indicator, rule: Protection) -> Figure | None:
+    """Where it starts; a share by its halves, so that a hidden half hides the percentage too."""
+    halves = Ratio(row.baseline_numerator, row.baseline_denominator)
+    if halves.value is None:
+        return figure(baseline_of(row), row.sensitivity, rule)
+    shown = amount(halves, row.sensitivity, rule).value
+    return rounded(shown) if isinstance(shown, Decimal) else shown
+
+
 def _baseline(row: Indicator, rule: Protection) -> Data:
     """The start; one that is zero by nature is no count of anybody."""
     by_nature = row.baseline_state == BaselineState.ZERO
     return {
         "state": row.baseline_state,
-        "value": Decimal(0) if by_nature else figure(baseline_of(row), row.sensitivity, rule),
+        "value": Decimal(0) if by_nature else _start(row, rule),
         "date": row.baseline_date,
         "source": row.baseline_source,
     }
