@@ -13,6 +13,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.timezone import now
 
 from common.csvfile import CSV_TYPE, csv_lines
+from common.numbers import NBSP
 from common.tables import Table
 from common.workbook import IN_MEMORY, XLSX_TYPE, Properties, Sheet, write_workbook
 
@@ -76,8 +77,12 @@ def spooled(pieces: Iterable[bytes]) -> IO[bytes]:
 
 
 def disposition(filename: str) -> str:
-    """attachment with the name twice: in ASCII for old programs, in UTF-8 for all others."""
-    name = re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|;%]+', "-", filename).strip(" .") or "file"
+    """attachment with the name twice: in ASCII for old programs, in UTF-8 for all others.
+
+    Characters nobody sees go: one of them can show "cod.exe" as "exe.doc".
+    """
+    seen = "".join(c if c.isprintable() else "\0" for c in filename.replace(NBSP, " "))
+    name = re.sub(r'[\x00/\\:*?"<>|;%]+', "-", seen).strip(" .") or "file"
     letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     plain = f"file{letters}" if not letters or letters.startswith(".") else letters
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
