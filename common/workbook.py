@@ -29,6 +29,12 @@ MAX_ROWS = 1_048_576
 MAX_TITLE = 31
 MAX_DIGITS = 15
 IN_MEMORY = 2 * 1024 * 1024
+A4, A3 = 9, 8
+FITS_A4 = 200
+"""So many characters side by side can still be read on A4; wider sheets are printed on A3."""
+LINE_HEIGHT, MAX_HEIGHT = 15, 405  # points
+ROOM = 0.9
+"""How much of a column's width wrapped words fill, whatever font the reader's machine has."""
 
 _OPTIONS = {
     "constant_memory": True,
@@ -149,7 +155,8 @@ class Formats:
 
     def _number(self, num_format: str, kind: str) -> Format:
         ending = '" %"' if kind == "percent" else ""
-        return self._make(wrap=False, quote=False, num_format=num_format + ending)
+        shape = {"align": "right", "indent": 1, "num_format": num_format + ending}
+        return self._make(wrap=False, quote=False, **shape)
 
     def number(self, kind: Kind, *, is_whole: bool) -> Format:
         """Whole numbers get no decimal sign: "12" and not "12."."""
@@ -161,24 +168,43 @@ def _write_sheet(page: Worksheet, sheet: Sheet, formats: Formats) -> None:
     _set_up_page(page, sheet)
     if sheet.note:
         page.write_string(0, 0, cut(clean_text(str(sheet.note))), formats.note)
+    headings = [clean_text(str(column.heading)) for column in columns]
+    page.set_row(top, row_height(columns, headings))
     for index, column in enumerate(columns):
-        page.set_column(index, index, column.width or _WIDTHS.get(column.kind, 14))
-        page.write_string(top, index, cut(clean_text(str(column.heading))), formats.heading)
+        page.set_column(index, index, width_of(column))
+        page.write_string(top, index, cut(headings[index]), formats.heading)
     row = top
     for row, item in enumerate(sheet.rows, start=top + 1):
         if row >= MAX_ROWS:
             raise OverflowError(f"more than {MAX_ROWS} rows in sheet {sheet.title}")
+        values = [column.value(item) for column in columns]
+        page.set_row(row, row_height(columns, values))
         for index, column in enumerate(columns):
-            write_cell(page, row, index, column.value(item), column.kind, formats)
+            write_cell(page, row, index, values[index], column.kind, formats)
     if columns:
         page.autofilter(top, 0, row, len(columns) - 1)
+
+
+def width_of(column: Column) -> int:
+    """In characters, as Excel counts widths."""
+    return column.width or _WIDTHS.get(column.kind, 14)
+
+
+def row_height(columns: Sequence[Column], values: Sequence[Value]) -> int:
+    """In points, so that wrapped texts are seen whole: LibreOffice does not find it by itself."""
+    lines = 1
+    for column, value in zip(columns, values, strict=True):
+        if isinstance(value, str):
+            room = max(1, int(width_of(column) * ROOM))
+            lines = max(lines, sum(max(1, -(-len(part) // room)) for part in value.split("\n")))
+    return min(lines * LINE_HEIGHT, MAX_HEIGHT)
 
 
 def _set_up_page(page: Worksheet, sheet: Sheet) -> None:
     top = sheet.header_row
     page.freeze_panes(top + 1, 0)
     page.set_landscape()
-    page.set_paper(9)  # A4
+    page.set_paper(A4 if sum(map(width_of, sheet.columns)) <= FITS_A4 else A3)
     page.fit_to_pages(1, 0)
     page.repeat_rows(top)
     page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)

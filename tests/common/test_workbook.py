@@ -15,9 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from common.cells import Column
+from common.cells import Column, Value
 from common.reader import read_sheets
-from common.workbook import MAX_TEXT, Properties, Sheet, legal_title, write_workbook
+from common.workbook import (
+    MAX_TEXT,
+    Properties,
+    Sheet,
+    legal_title,
+    row_height,
+    write_workbook,
+)
 
 CREATED = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 FORMULA_LIKE = [
@@ -231,3 +238,28 @@ def test_rows_that_fail_half_way_leave_no_file_behind(tmp_path: Path, monkeypatc
     with pytest.raises(LookupError):
         written(rows())  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("short", 15),
+        ("x" * 9, 15),
+        ("x" * 10, 30),
+        ("two\nlines", 30),
+        ("an empty line\n\nbetween", 60),
+        ("x" * 10_000, 405),
+        (None, 15),
+        (10**30, 15),
+    ],
+)
+def test_a_row_is_as_high_as_its_longest_text_needs(text: Value, points: int) -> None:
+    columns = [Column("A", "a", width=10), Column("B", "b", width=10)]
+    assert row_height(columns, [text, "b"]) == row_height(columns, ["b", text]) == points
+
+
+@pytest.mark.parametrize(("columns", "paper"), [(4, 9), (10, 9), (11, 8)])
+def test_wide_sheets_are_printed_on_larger_paper(columns: int, paper: int) -> None:
+    wide = Sheet("Wide", [Column(f"C{n}", str(n), width=20) for n in range(columns)], [])
+    file = write_workbook([wide], properties=Properties("Wide", CREATED))
+    assert load_workbook(file).active.page_setup.paperSize == paper

@@ -34,6 +34,8 @@ from tests.reports.exporting import (
 )
 
 LIVE_FORMULA = re.compile(r"<f[ >/]|<hyperlink|externalLink")
+# Queries for a quarter of drafts, for a frozen one, and for one report without and with splits.
+LIVE, FROZEN, ONE_BARE, ONE_SPLIT = 32, 22, 40, 46
 HOSTILE = [
     "=1+1",
     "==1+1",
@@ -129,7 +131,8 @@ def test_headings_stay_in_view_and_can_be_filtered(world: World) -> None:
         assert sheet.freeze_panes == f"A{top}", sheet.title
         assert sheet.auto_filter.ref.startswith(f"A{top - 1}:"), sheet.title
         assert sheet.page_setup.orientation == "landscape"
-        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.print_title_rows == f"${top - 1}:${top - 1}"
         widths = [sheet.column_dimensions[c[0].column_letter].width for c in sheet.columns]
         assert all(width >= 6 for width in widths), sheet.title
@@ -171,7 +174,9 @@ def test_rows_stand_in_the_same_order_every_time(world: World) -> None:
             [c.value for c in r] for r in sheets(again)[title]
         ]
     told = [(r["Institution"], r["Indicator"]) for r in rows(first, "Values by cell")]
-    assert told == sorted(told, key=lambda pair: (pair[0] != "Ministry of Interior", *pair))
+    codes = {"Ministry of Interior": "MB", "Ministry of Defence": "MM"}
+    assert told == sorted(told, key=lambda pair: (codes.get(pair[0], pair[0][-3:]), pair[1]))
+    assert len({place for place, _ in told}) == 6
 
 
 def make_many(world: World, number: int) -> None:
@@ -255,15 +260,16 @@ def test_a_frozen_quarter_costs_the_same_with_2_and_with_30_reports(world: World
 
 
 def test_a_report_costs_the_same_with_few_and_with_many_lines(world: World) -> None:
-    before = queries(world, world.contributor, world.report)
+    costs = {0: queries(world, world.contributor, world.report)}
     for n in range(30):
         extra = factory.make_indicator(
             world.plan, f"X{n}", world.defence, objective=world.objective
         )
         factory.split(extra, factory.make_dimension(world.plan, f"d{n}", "a", "b"))
         Line.objects.create(report=world.report, indicator=extra)
-    split = queries(world, world.contributor, world.report)
-    assert (before, split) == (ONE_BARE, ONE_SPLIT)
+        if n in (0, 29):
+            costs[n + 1] = queries(world, world.contributor, world.report)
+    assert costs == {0: ONE_BARE, 1: ONE_SPLIT, 30: ONE_SPLIT}
     data = fetched(world, world.contributor, world.report)
     assert len(indicators(data)) == 32
     assert len(rows(data, "Values by cell")) == 2 + 30 * 3
@@ -281,9 +287,3 @@ def test_an_officer_of_two_institutions_reads_both(world: World) -> None:
     data = fetched(world, world.contributor, world.period)
     row = indicators(data)["I1"]
     assert (row["Value to date"], row["Coverage"], row["Computed"]) == (12, 100, "Off track")
-
-
-LIVE = 0
-FROZEN = 0
-ONE_BARE = 0
-ONE_SPLIT = 0
