@@ -260,6 +260,5 @@ def test_a_row_is_as_high_as_its_longest_text_needs(text: Value, points: int) ->
 
 @pytest.mark.parametrize(("columns", "paper"), [(4, 9), (10, 9), (11, 8)])
 def test_wide_sheets_are_printed_on_larger_paper(columns: int, paper: int) -> None:
-    wide = Sheet("Wide", [Column(f"C{n}", str(n), width=20) for n in range(columns)], [])
-    file = write_workbook([wide], properties=Properties("Wide", CREATED))
-    assert load_workbook(file).active.page_setup.paperSize == paper
+    data = written([], *(Column(f"C{n}", str(n), width=20) for n in range(columns)))
+    assert load_workbook(BytesIO(data)).active.page_setup.paperSize == paper
