@@ -347,6 +347,7 @@ login
   PUT   logged_in                    302
   PUT   nobody                       200
   DELETE  logged_in                  302
+  DELETE  nobody                     405
 logout
   POST  everybody                    302
 password_change
@@ -553,18 +554,21 @@ class Row(NamedTuple):
     def sample(self, method: str, state: str, turn: int) -> list[str]:
         """Of each side one person for each answer it gets, another one at each turn.
 
-        Where the state lets nobody through only those are asked whom it keeps out, and two more.
+        Where the state lets nobody through only those are asked whom it keeps out, and one more;
+        a HEAD, which is a GET without its body, is asked by two.
         """
         asked = [
             people[turn % len(people)]
             for side in SIDES.values()
             for people in self._alike(method, side, state)
         ]
+        if method == "HEAD":
+            return [asked[turn % len(asked)], asked[(turn + 1) % len(asked)]]
         if any(self.passes(method, person, state) for person in asked):
             return asked
         kept_out = [p for p in asked if any(self.passes(method, p, s) for s in STATES)]
         others = [p for p in asked if p not in kept_out]
-        return [*kept_out, *others[turn % 2 :: 2][:2]]
+        return [*kept_out, others[turn % len(others)]]
 
     def _alike(self, method: str, side: tuple[str, ...], state: str) -> list[list[str]]:
         """The people of a side, by what they get in this state and whether they ever get more."""
@@ -590,6 +594,7 @@ def _cells(words: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     people = [word for word in words if not _is_cell(word)]
     named = tuple(person for word in people for person in GROUPS.get(word, (word,)))
     assert set(named) <= set(PEOPLE), f"nobody is called so: {words}"
+    assert named, f"nobody is named: {words}"
     assert len(cells) in (1, len(STATES)), f"an answer for each state: {words}"
     return named, cells * len(STATES) if len(cells) == 1 else cells
 

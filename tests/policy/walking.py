@@ -4,6 +4,7 @@ import os
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.signing import b64_decode
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -25,7 +27,7 @@ from reports.models import Evidence, Line, Narrative, Report
 from reports.services import save_action, save_line, save_narrative, save_remark
 from tests import factory
 from tests.conftest import World
-from tests.policy.table import METHODS, PEOPLE, SIDE_OF, STATES, Row, readers
+from tests.policy.table import BY_STATE, GROUPS, METHODS, PEOPLE, SIDE_OF, STATES, Row, readers
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n% CANARY\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -71,7 +73,7 @@ class Browser(Client):
     """A browser that keeps nothing of what it is told: every request starts alike."""
 
     def request(self, **request: Any) -> Any:
-        return self.handler(self._base_environ(**request))
+        return self.handler(self._base_environ(**request))  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -277,12 +279,22 @@ def _members(data: bytes) -> str:
         return "\n".join(n + archive.read(n).decode() for n in archive.namelist())
 
 
+def _cookies(response: Any) -> str:
+    """What is put into cookies, with the messages in them as they were before the wrapping."""
+    kept = response.cookies.get("messages")
+    packed = kept.value.partition(":")[0] if kept else ""
+    data = b64_decode(packed.lstrip(".").encode())
+    told = zlib.decompress(data) if packed.startswith(".") else data
+    return str(response.cookies.output()) + told.decode()
+
+
 def text_of(response: Any) -> str:
     """Headers and body; a workbook by its parts."""
     data = b"".join(response.streaming_content) if response.streaming else response.content
     body = _members(data) if data.startswith(b"PK\x03\x04") else data.decode(errors="replace")
-    cookies = response.cookies.output()
-    return "\n".join([*(f"{k}: {v}" for k, v in response.headers.items()), cookies, body])
+    cookies = _cookies(response)
+    head = [f"{name}: {value}" for name, value in response.headers.items()]
+    return "\n".join([*head, *([cookies] if cookies else []), "", body])
 
 
 def ask(scene: Scene, row: Row, method: str, person: str, posted: Any = None) -> Answer:
@@ -351,6 +363,29 @@ def leaks(state: str, answers: Iterable[Answer]) -> Iterator[str]:
             if SIDE_OF[answer.person] not in may[name]:
                 asked = f"{answer.method} {answer.row.key}"
                 yield f"{state}: {name} told to {answer.person} by {asked}"
+
+
+_LINK = re.compile(r"""\s(?:href|(action|hx-post))=["']([^"'#?]*)""")
+
+
+def _places(scene: Scene) -> dict[str, Row]:
+    """The rows that answer about a report, by the path they stand at."""
+    rows = [row for row in BY_STATE if row.parts and row.parts[0] != "period"]
+    return {address(scene, row): row for row in rows}
+
+
+def wrong_links(scene: Scene, answers: Iterable[Answer]) -> Iterator[str]:
+    """Links and forms of a page that lead its reader to something she would be refused."""
+    places = _places(scene)
+    for answer in answers:
+        if answer.status != 200 or answer.person in GROUPS["nobody"]:
+            continue
+        for posts, path in sorted(set(_LINK.findall(answer.text))):
+            row = places.get(path)
+            method = "POST" if posts and row and "POST" in row.methods else "GET"
+            if row and row.expected(method, answer.person, scene.state) >= 400:
+                asked = f"{answer.method} {answer.row.key}"
+                yield f"{scene.state}: {asked} links {answer.person} to {row.key}"
 
 
 def replace_everywhere(monkeypatch: Any, old: Callable[..., Any], new: Callable[..., Any]) -> int:
