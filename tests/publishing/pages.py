@@ -142,11 +142,16 @@ class _Reader(HTMLParser):
         self.at.inside.append(data)
 
 
-def read(response: HttpResponse, status: int = 200) -> Page:
+def read(response: Any, status: int = 200) -> Page:
     """The page of an answer that must have this status."""
     assert response.status_code == status
+    return parsed(response.content.decode())
+
+
+def parsed(text: str) -> Page:
+    """A page from its source."""
     reader = _Reader()
-    reader.feed(response.content.decode())
+    reader.feed(text)
     reader.close()
     return reader.page
 
