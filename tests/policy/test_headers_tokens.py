@@ -1,4 +1,4 @@
-"""Every form carries a token; a post without one does nothing, loses no text and tells no secret."""
+"""Every form has a token; a post without one does nothing, loses no text, tells no secret."""
 
 from collections.abc import Iterator
 from typing import Any
