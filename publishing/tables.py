@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from common.labels import Label
 from common.tables import Table, TableColumn
@@ -67,7 +67,7 @@ def _coverage(row: Indicator) -> str:
     if now is None:
         return ""
     told = {"part": now.reported, "whole": now.expected_units, "quarter": now.quarter}
-    return _("%(part)s of %(whole)s, %(quarter)s") % told
+    return gettext("%(part)s of %(whole)s, %(quarter)s") % told
 
 
 def _status(row: Indicator) -> Status | None:
@@ -84,41 +84,38 @@ def file(
     return TableColumn(heading, getter, kind, width, on_page=False)  # type: ignore[arg-type]
 
 
-L = gettext_lazy
-
-
 @dataclass
 class IndicatorTable(PlanTable):
     """Indicators with where they stand."""
 
-    title = L("Indicators")
-    empty_title = L("No indicator fits")
-    empty_text = L("Clear the filter to see all indicators of the plan.")
+    title = _("Indicators")
+    empty_title = _("No indicator fits")
+    empty_text = _("Clear the filter to see all indicators of the plan.")
     columns: ClassVar[Sequence[TableColumn]] = (
-        page(L("Indicator"), _named),
-        file(L("Code"), "code", width=9),
-        file(L("Indicator"), lambda i: str(i.title), width=48),
-        file(L("Objective"), "objective.code", width=10),
-        file(L("Responsible"), lambda i: ", ".join(map(str, i.responsible)), width=30),
-        page(L("Value"), _value, kind="number"),
-        page(L("Target"), _target, kind="number"),
-        file(L("Unit"), lambda i: str(i.unit), width=12),
-        TableColumn(L("Status"), _status, width=16),
-        page(L("Cautions"), _marks),
-        page(L("Reported"), _coverage),
-        file(L("Quarter"), lambda i: str(i.now.quarter) if i.now else "", width=10),
-        file(L("Value"), "now.amount.value", "number", 11),
-        file(L("Expected"), "now.expected", "number", 11),
-        file(L("Baseline"), "baseline.value", "number", 11),
-        file(L("Target"), "target.value", "number", 11),
-        file(L("Target date"), "target.as_of", "date"),
-        file(L("Progress, %"), _progress, "number", 11),
-        file(L("Cautions"), _marks, width=16),
-        file(L("Reported by"), "now.reported", "integer", 10),
-        file(L("Expected from"), "now.expected_units", "integer", 10),
-        file(L("Figures"), "sensitivity", width=18),
-        file(L("Certainty"), "certainty", width=20),
-        file(L("Source"), "source", width=40),
+        page(_("Indicator"), _named),
+        file(_("Code"), "code", width=9),
+        file(_("Indicator"), lambda i: str(i.title), width=48),
+        file(_("Objective"), "objective.code", width=10),
+        file(_("Responsible"), lambda i: ", ".join(map(str, i.responsible)), width=30),
+        page(_("Value"), _value, kind="number"),
+        page(_("Target"), _target, kind="number"),
+        file(_("Unit"), lambda i: str(i.unit), width=12),
+        TableColumn(_("Status"), _status, width=16),
+        page(_("Cautions"), _marks),
+        page(_("Reported"), _coverage),
+        file(_("Quarter"), lambda i: str(i.now.quarter) if i.now else "", width=10),
+        file(_("Value"), "now.amount.value", "number", 11),
+        file(_("Expected"), "now.expected", "number", 11),
+        file(_("Baseline"), "baseline.value", "number", 11),
+        file(_("Target"), "target.value", "number", 11),
+        file(_("Target date"), "target.as_of", "date"),
+        file(_("Progress, %"), _progress, "number", 11),
+        file(_("Cautions"), _marks, width=16),
+        file(_("Reported by"), "now.reported", "integer", 10),
+        file(_("Expected from"), "now.expected_units", "integer", 10),
+        file(_("Figures"), "sensitivity", width=18),
+        file(_("Certainty"), "certainty", width=20),
+        file(_("Source"), "source", width=40),
     )
 
     def __post_init__(self) -> None:
@@ -133,14 +130,14 @@ class StructureTable(IndicatorTable):
     """Indicators of a plan that has no edition yet: as adopted or published, without results."""
 
     columns: ClassVar[Sequence[TableColumn]] = (
-        page(L("Indicator"), _named),
-        file(L("Code"), "code", width=9),
-        file(L("Indicator"), lambda i: str(i.title), width=48),
-        TableColumn(L("Objective"), "objective.code", width=10),
-        TableColumn(L("Responsible"), lambda i: ", ".join(map(str, i.responsible)), width=30),
-        TableColumn(L("Unit"), lambda i: str(i.unit), width=12),
-        TableColumn(L("Certainty"), "certainty", width=20),
-        file(L("Source"), "source", width=40),
+        page(_("Indicator"), _named),
+        file(_("Code"), "code", width=9),
+        file(_("Indicator"), lambda i: str(i.title), width=48),
+        TableColumn(_("Objective"), "objective.code", width=10),
+        TableColumn(_("Responsible"), lambda i: ", ".join(map(str, i.responsible)), width=30),
+        TableColumn(_("Unit"), lambda i: str(i.unit), width=12),
+        TableColumn(_("Certainty"), "certainty", width=20),
+        file(_("Source"), "source", width=40),
     )
 
 
@@ -152,25 +149,25 @@ def _action_status(row: Action) -> object:
 class ActionTable(PlanTable):
     """Actions with how far they are and their money."""
 
-    title = L("Actions")
-    empty_title = L("No action fits")
-    empty_text = L("Clear the filter to see all actions of the plan.")
+    title = _("Actions")
+    empty_title = _("No action fits")
+    empty_text = _("Clear the filter to see all actions of the plan.")
     columns: ClassVar[Sequence[TableColumn]] = (
-        page(L("Action"), _named),
-        file(L("Code"), "code", width=10),
-        file(L("Action"), lambda a: str(a.title), width=48),
-        file(L("Objective"), "objective.code", width=10),
-        TableColumn(L("Lead institution"), lambda a: str(a.lead or ""), width=28),
-        file(L("Supporting"), lambda a: ", ".join(map(str, a.supporting)), width=28),
-        file(L("Starts on"), "starts_on", "date"),
-        file(L("Ends on"), "ends_on", "date"),
-        TableColumn(L("Status"), _action_status, width=14),
-        TableColumn(L("Planned"), "planned", "money"),
-        file(L("Allocated to date"), "allocated", "money"),
-        TableColumn(L("Spent to date"), "spent", "money"),
-        file(L("Comment"), "now.note", width=40),
-        file(L("Certainty"), "certainty", width=20),
-        file(L("Source"), "source", width=40),
+        page(_("Action"), _named),
+        file(_("Code"), "code", width=10),
+        file(_("Action"), lambda a: str(a.title), width=48),
+        file(_("Objective"), "objective.code", width=10),
+        TableColumn(_("Lead institution"), lambda a: str(a.lead or ""), width=28),
+        file(_("Supporting"), lambda a: ", ".join(map(str, a.supporting)), width=28),
+        file(_("Starts on"), "starts_on", "date"),
+        file(_("Ends on"), "ends_on", "date"),
+        TableColumn(_("Status"), _action_status, width=14),
+        TableColumn(_("Planned"), "planned", "money"),
+        file(_("Allocated to date"), "allocated", "money"),
+        TableColumn(_("Spent to date"), "spent", "money"),
+        file(_("Comment"), "now.note", width=40),
+        file(_("Certainty"), "certainty", width=20),
+        file(_("Source"), "source", width=40),
     )
 
     def __post_init__(self) -> None:
@@ -182,7 +179,7 @@ class ActionTable(PlanTable):
 
 def _timely(card: Scorecard) -> str:
     return (
-        _("%(part)s of %(whole)s") % {"part": card.on_time, "whole": card.official}
+        gettext("%(part)s of %(whole)s") % {"part": card.on_time, "whole": card.official}
         if card.official
         else ""
     )
@@ -191,31 +188,31 @@ def _timely(card: Scorecard) -> str:
 def _in(card: Scorecard) -> str:
     if not card.owed:
         return ""
-    return _("%(part)s of %(whole)s") % {"part": card.official, "whole": card.owed}
+    return gettext("%(part)s of %(whole)s") % {"part": card.official, "whole": card.owed}
 
 
 def _now(card: Scorecard) -> str:
     if card.now is None:
-        return _("Owes no report")
-    return _("Published") if card.now.report else _("Not in this edition")
+        return gettext("Owes no report")
+    return gettext("Published") if card.now.report else gettext("Not in this edition")
 
 
 @dataclass
 class InstitutionTable(PlanTable):
     """Institutions with what they carry and how they report."""
 
-    title = L("Institutions")
-    empty_title = L("No institution is linked to this plan yet")
-    empty_text = L("Institutions appear when they lead an action or answer for an indicator.")
+    title = _("Institutions")
+    empty_title = _("No institution is linked to this plan yet")
+    empty_text = _("Institutions appear when they lead an action or answer for an indicator.")
     page_size = 100
     columns: ClassVar[Sequence[TableColumn]] = (
-        TableColumn(L("Institution"), lambda c: str(c.institution), width=40),
-        TableColumn(L("Code"), "institution.code", width=10),
-        TableColumn(L("Indicators"), lambda c: len(c.institution.indicators), "integer"),
-        TableColumn(L("Actions led"), lambda c: len(c.institution.leads), "integer"),
-        TableColumn(L("Reports published"), _in, width=16),
-        TableColumn(L("Of these in time"), _timely, width=16),
-        TableColumn(L("Last quarter"), _now, width=20),
+        TableColumn(_("Institution"), lambda c: str(c.institution), width=40),
+        TableColumn(_("Code"), "institution.code", width=10),
+        TableColumn(_("Indicators"), lambda c: len(c.institution.indicators), "integer"),
+        TableColumn(_("Actions led"), lambda c: len(c.institution.leads), "integer"),
+        TableColumn(_("Reports published"), _in, width=16),
+        TableColumn(_("Of these in time"), _timely, width=16),
+        TableColumn(_("Last quarter"), _now, width=20),
     )
 
     def __post_init__(self) -> None:
@@ -228,21 +225,21 @@ class InstitutionTable(PlanTable):
 
 
 def _gap_reason(gap: Gap) -> str:
-    return gap.reason or _("The report is not in this edition.")
+    return gap.reason or gettext("The report is not in this edition.")
 
 
 @dataclass
 class GapTable(PlanTable):
     """Figures that are not there, and why."""
 
-    title = L("Missing figures")
+    title = _("Missing figures")
     page_size = 200
     can_export = False
     columns: ClassVar[Sequence[TableColumn]] = (
-        TableColumn(L("Indicator"), lambda g: f"{g.indicator.code} {g.indicator.title}"),
-        TableColumn(L("Institution"), lambda g: str(g.institution)),
-        TableColumn(L("Answer"), "state"),
-        TableColumn(L("Reason"), _gap_reason),
+        TableColumn(_("Indicator"), lambda g: f"{g.indicator.code} {g.indicator.title}"),
+        TableColumn(_("Institution"), lambda g: str(g.institution)),
+        TableColumn(_("Answer"), "state"),
+        TableColumn(_("Reason"), _gap_reason),
     )
 
     def __post_init__(self) -> None:

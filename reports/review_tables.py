@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from common.tables import Table, TableColumn
 from indicators.choices import BadgeChoices
@@ -60,7 +59,7 @@ def days_in_words(report: Report) -> str:
     if overdue is not None:
         return _in_days(ngettext("%(days)d day overdue", "%(days)d days overdue", overdue), overdue)
     if waiting == 0:
-        return _now("arrived today")
+        return gettext("arrived today")
     if waiting is not None:
         return _in_days(ngettext("waits %(days)d day", "waits %(days)d days", waiting), waiting)
     if report.state.is_editable:
@@ -77,7 +76,7 @@ def shown_round(report: Report) -> int | None:
 def reviewer_name(report: Report) -> str:
     """Who took it; said plainly where nobody has."""
     if report.state is ReportStatus.SUBMITTED:
-        return _now("free to take")
+        return gettext("free to take")
     return str(report.reviewer) if report.reviewer else ""
 
 

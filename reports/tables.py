@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.tables import Table, TableColumn
@@ -34,17 +34,19 @@ class Owed:
         """The next step in words; whose turn it is where it is not this person's."""
         report, state = self.report, self.report.state
         if state.is_editable and report.period.is_closed:
-            return _now("Closed: ask the secretariat")
+            return gettext("Closed: ask the secretariat")
         if state.is_editable and self.far.is_complete:
             may = rules.can_submit(self.person, report)
-            return _now("Check and submit") if may else _now("Ask your head of unit to submit")
+            return (
+                gettext("Check and submit") if may else gettext("Ask your head of unit to submit")
+            )
         if state is ReportStatus.RETURNED:
-            return _now("Correct what was flagged")
+            return gettext("Correct what was flagged")
         return {
-            ReportStatus.DRAFT: _now("Go on") if self.far.answered else _now("Begin"),
-            ReportStatus.SUBMITTED: _now("Wait for the coalition"),
-            ReportStatus.UNDER_REVIEW: _now("The coalition reads it"),
-            ReportStatus.VALIDATED: _now("Wait for publication"),
+            ReportStatus.DRAFT: gettext("Go on") if self.far.answered else gettext("Begin"),
+            ReportStatus.SUBMITTED: gettext("Wait for the coalition"),
+            ReportStatus.UNDER_REVIEW: gettext("The coalition reads it"),
+            ReportStatus.VALIDATED: gettext("Wait for publication"),
         }.get(state, "")
 
     @property

@@ -212,6 +212,33 @@ def unescaped(tree: ast.Module) -> list[str]:
     ]
 
 
+def renamed_translators(tree: ast.Module) -> list[str]:
+    """Other names for gettext than `_`: what is called by them is never collected for translation."""
+    functions = {
+        "gettext",
+        "gettext_lazy",
+        "ngettext",
+        "ngettext_lazy",
+        "pgettext",
+        "pgettext_lazy",
+    }
+    aliases = [
+        alias.asname
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in functions and alias.asname not in (None, "_")
+    ]
+    given = [
+        ast.unparse(node.targets[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        and ast.unparse(node.value).rpartition(".")[2] in functions
+        and ast.unparse(node.targets[0]) != "_"
+    ]
+    return [*filter(None, aliases), *given]
+
+
 def texts(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

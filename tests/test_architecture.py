@@ -112,6 +112,24 @@ def test_text_is_declared_safe_only_where_it_is_ours() -> None:
     assert {*found(inspection.unescaped), *in_templates} == {*UNESCAPED}
 
 
+def test_every_text_to_translate_is_marked_by_a_name_that_is_collected() -> None:
+    assert found(inspection.renamed_translators) == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("from django.utils.translation import gettext as _now", ["_now"]),
+        ("from django.utils.translation import gettext_lazy\nL = gettext_lazy", ["L"]),
+        ("from django.utils import translation\ntell = translation.ngettext", ["tell"]),
+        ("from django.utils.translation import gettext, gettext_lazy as _", []),
+        ("from django.utils.translation import get_language as language", []),
+    ],
+)
+def test_control_a_translator_by_another_name_is_seen(line: str, names: list[str]) -> None:
+    assert inspection.renamed_translators(ast.parse(line)) == names
+
+
 def test_control_the_length_of_a_function_is_seen() -> None:
     text = "class A:\n    def long(self):\n" + "        x = 1\n" * 50
     assert inspection.functions(ast.parse(text)) == {"long:2": 51}

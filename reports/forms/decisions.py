@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reports.forms.fields import text_area
@@ -115,11 +115,13 @@ class DecisionForm(forms.Form):
             self.fields["reason"] = self._reason()
         if self.wording.asks_date:
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            self.fields["due_on"] = forms.DateField(label=_now("To be submitted by"), widget=widget)
+            self.fields["due_on"] = forms.DateField(
+                label=gettext("To be submitted by"), widget=widget
+            )
 
     def _reason(self) -> forms.CharField:
         needed = TRANSITIONS[self.action].needs_reason
-        missing = {"required": _now("A reason is needed: others will read it.")}
+        missing = {"required": gettext("A reason is needed: others will read it.")}
         return forms.CharField(
             label=self.wording.reason,
             required=needed,
@@ -132,9 +134,9 @@ class DecisionForm(forms.Form):
         due_on: date = self.cleaned_data["due_on"]
         closes_on = self.report.period.closes_on
         if due_on <= self.report.period.today():
-            raise ValidationError(_now("Choose a day in the future."), code="past")
+            raise ValidationError(gettext("Choose a day in the future."), code="past")
         if closes_on and due_on > closes_on:
-            sentence = _now("The quarter closes on %(day)s. Choose that day or an earlier one.")
+            sentence = gettext("The quarter closes on %(day)s. Choose that day or an earlier one.")
             shown = {"day": date_format(closes_on, "j F Y")}
             raise ValidationError(sentence % shown, code="closed")
         return due_on
