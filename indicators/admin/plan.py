@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple, MultipleChoiceField
 from django.http import HttpRequest
@@ -21,6 +22,7 @@ from indicators.resources.plan import (
     PlanResource,
     texts,
 )
+from indicators.resources.tree import settle
 from indicators.scope import plans_kept
 
 TITLES = ("title_en", "title_sq", "title_fr")
@@ -100,15 +102,36 @@ class PlanLevelAdmin(KeptAdmin):
     fields = ("plan", "depth", *texts("name"))
 
 
+class ObjectiveForm(PlanForm):
+    """An objective stands one level below its parent, and never below itself."""
+
+    def clean_parent(self) -> Objective | None:
+        parent: Objective | None = self.cleaned_data["parent"]
+        above = dict(Objective.objects.values_list("pk", "parent")) if parent else {}
+        found = parent and parent.pk
+        while found in above:
+            if found == self.instance.pk:
+                text = _("“%(code)s” would stand below itself.") % {"code": self.instance.code}
+                raise ValidationError(text)
+            found = above.pop(found)
+        self.instance.depth = parent.depth + 1 if parent else 0
+        return parent
+
+
 @admin.register(Objective)
 class ObjectiveAdmin(KeptAdmin):
+    form = ObjectiveForm
     resource_classes = [ObjectiveResource]
     list_display = ("code", "title", "depth", "plan")
     list_filter = (plan_filter("plan"), "depth")
     list_select_related = ("plan",)
     search_fields = ("code", *TITLES)
     filter_horizontal = ("frameworks",)
-    fields = ("plan", "code", "parent", "depth", *texts("title"), "order", "frameworks", *SOURCED)
+    fields = ("plan", "code", "parent", *texts("title"), "order", "frameworks", *SOURCED)
+
+    def save_model(self, request: HttpRequest, obj: Objective, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        settle(obj.plan)
 
 
 class FundingInline(KeptInline):

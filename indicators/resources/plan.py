@@ -11,7 +11,7 @@ from indicators.models import Action, Funding, Objective, Plan, PlanLevel
 from indicators.resources.base import KeyedResource
 from indicators.resources.cells import Cell, TextWidget
 from indicators.resources.kin import ACTION, INSTITUTION, ITEM, OBJECTIVE, PLAN
-from indicators.resources.tree import TreeResource
+from indicators.resources.tree import TreeResource, settle
 
 
 def texts(*names: str) -> tuple[str, ...]:
@@ -106,8 +106,14 @@ class ObjectiveResource(TreeResource):
     def import_instance(self, instance: Objective, row: Any, **kwargs: Any) -> None:
         """A parent says how deep an objective is, whatever the cell says."""
         super().import_instance(instance, row, **kwargs)
-        if instance.parent is not None:
-            instance.depth = instance.parent.depth + 1
+        instance.depth = instance.parent.depth + 1 if instance.parent else 0
+
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        """What stands below a row that moved moves along."""
+        super().after_import(dataset, result, **kwargs)
+        if not result.has_errors() and not result.has_validation_errors():
+            for plan in {row.instance.plan for row in result.rows}:
+                settle(plan)
 
 
 class ActionResource(KeyedResource):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from indicators.models import Objective, Plan
 from indicators.resources import cells
 from indicators.resources.base import KeyedResource
 
@@ -24,6 +25,16 @@ def generations(above: dict[Any, Any]) -> dict[Any, int]:
         top = found.get(key, -1)
         found.update((below, top + n) for n, below in enumerate(reversed(path), start=1))
     return found
+
+
+def settle(plan: Plan) -> None:
+    """Give every objective of a plan the depth at which its parents put it."""
+    rows = list(plan.objectives.all())
+    depths = generations({row.pk: row.parent_id for row in rows})
+    moved = [row for row in rows if row.depth != depths[row.pk]]
+    for row in moved:
+        row.depth = depths[row.pk]
+    Objective.objects.bulk_update(moved, ["depth"])
 
 
 class TreeResource(KeyedResource):
