@@ -21,7 +21,11 @@ class _Fields(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         told = {name: value or "" for name, value in attrs}
         name, value = told.get("name", ""), told.get("value", "")
-        if tag == "input" and name and told.get("type") not in ("submit", "file"):
+        kind = told.get("type")
+        is_left = kind in ("submit", "file") or (
+            kind in ("radio", "checkbox") and "checked" not in told
+        )
+        if tag == "input" and name and not is_left:
             self.found[name] = value
         elif tag == "textarea":
             self.area, self.found[name] = name, ""
