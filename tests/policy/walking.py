@@ -253,7 +253,7 @@ def _sections(report: Report) -> dict[str, Any]:
     return {**versions, "narrative-done": "Written by a walker."}
 
 
-def _posted(scene: Scene, row: Row) -> dict[str, Any]:
+def form_for(scene: Scene, row: Row) -> dict[str, Any]:
     """A form that is in order, so that only the person and the state can refuse it."""
     report = scene.world.now()
     if row.name in ("report_fill", "report_save"):
@@ -298,8 +298,10 @@ def text_of(response: Any) -> str:
 
 
 def ask(scene: Scene, row: Row, method: str, person: str, posted: Any = None) -> Answer:
-    """One request, undone afterwards."""
+    """One request, undone afterwards; a POST brings a form that is in order."""
     path, browser = address(scene, row), scene.browsers[person]
+    if method == "POST" and posted is None:
+        posted = form_for(scene, row)
     if row.name == "evidence_add" and posted:
         posted["file"].seek(0)
     with transaction.atomic():
@@ -319,7 +321,7 @@ def walk(
     for row in rows:
         for method in row.methods:
             if method in methods:
-                posted = _posted(scene, row) if method == "POST" else None
+                posted = form_for(scene, row) if method == "POST" else None
                 yield from (ask(scene, row, method, person, posted) for person in people)
 
 
