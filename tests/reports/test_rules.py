@@ -93,7 +93,9 @@ def test_the_tables_name_states_and_people_that_exist() -> None:
         ("is_secretariat", "sees_live"),
     ],
 )
-def test_control_a_question_that_is_not_asked_is_seen(monkeypatch, block: str, rule: str) -> None:
+def test_control_a_question_that_is_not_asked_is_seen(
+    monkeypatch: pytest.MonkeyPatch, block: str, rule: str
+) -> None:
     monkeypatch.setattr(rules, block, lambda *_asked: True)
     [(states, people)] = [row[1:] for row in TABLE if row[0] == rule]
     assert allowed(rule) > expected(states, people)

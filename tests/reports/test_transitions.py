@@ -189,7 +189,9 @@ class TestWhatTheDecisionWasMadeOn:
             decide("take", report, world.observer)
         assert (refused.value.action, refused.value.report) == ("take", report)
 
-    def test_a_move_that_another_made_in_between_loses(self, world: World, monkeypatch) -> None:
+    def test_a_move_that_another_made_in_between_loses(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """The row count decides, not what was read a moment before."""
         from reports import workflow
 
@@ -320,7 +322,9 @@ class TestNothingHalfDone:
         ]
         assert changes(before, rows_now()) == {}
 
-    def test_a_failing_log_takes_the_decision_back(self, world: World, monkeypatch) -> None:
+    def test_a_failing_log_takes_the_decision_back(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         from reports import workflow
 
         class FullDisk(Exception):
