@@ -104,7 +104,8 @@ def answers(indicator: Indicator, quarter: int, unit: str, units: int) -> list[O
         return [Observation(cell=TOTAL, state=state, reason=reason)]
     level = _level(indicator, quarter)
     if indicator.kind == Kind.YES_NO:
-        return [Observation(cell=TOTAL, value=Decimal(int(quarter >= luck.randint(2, 6))))]
+        since = chance(indicator.code, unit).randint(2, 6)
+        return [Observation(cell=TOTAL, value=Decimal(int(quarter >= since)))]
     if indicator.is_share:
         top, rest = _share(indicator, level, unit)
     else:
