@@ -31,19 +31,19 @@ class Node:
             if isinstance(child, Node):
                 yield from child
 
-    def all(self, tag: str, name: str = "", **attrs: str) -> list[Node]:
+    def all(self, tag: str, css: str = "", **attrs: str) -> list[Node]:
         """Elements of a tag, of a class where one is named, with these attributes."""
         wanted = {key.replace("_", "-"): value for key, value in attrs.items()}
         return [
             node
             for node in self
             if node.tag == tag
-            and (not name or name in node.attrs.get("class", "").split())
+            and (not css or css in node.attrs.get("class", "").split())
             and wanted.items() <= node.attrs.items()
         ]
 
-    def one(self, tag: str, name: str = "", **attrs: str) -> Node:
-        [found] = self.all(tag, name, **attrs)
+    def one(self, tag: str, css: str = "", **attrs: str) -> Node:
+        [found] = self.all(tag, css, **attrs)
         return found
 
     @property
