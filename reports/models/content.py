@@ -71,7 +71,7 @@ class Observation(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=ObservationState.VALUE)
                 | Q(value__isnull=False)
-                | Q(numerator__isnull=False, denominator__gte=0)
+                | Q(numerator__isnull=False, denominator__isnull=False, denominator__gte=0)
                 | ~Q(text=""),
                 name="reports_value_is_there",
                 violation_error_message=_("A value, or a numerator and its denominator."),
@@ -101,7 +101,7 @@ class Observation(models.Model):
         """The figure as indicators.combine takes it: a number, or a numerator with its base."""
         if not self.is_value:
             return None
-        if self.denominator is not None:
+        if self.numerator is not None or self.denominator is not None:
             return Ratio(self.numerator, self.denominator)
         return self.value
 

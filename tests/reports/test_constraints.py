@@ -1,0 +1,279 @@
+"""What the database itself refuses, whoever writes: every named constraint with its name."""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import override
+
+from audit.models import Entry, Head
+from reports.models import (
+    ActionProgress,
+    Evidence,
+    Line,
+    Narrative,
+    Observation,
+    Performed,
+    Period,
+    Rating,
+    Remark,
+    Report,
+    Review,
+    Revision,
+)
+from tests.conftest import World
+
+Build = Callable[[World], models.Model]
+DAY = date(2027, 1, 1)
+
+
+def line(world: World) -> Line:
+    return Line.objects.get(report=world.report, indicator=world.indicator)
+
+
+def action(world: World) -> ActionProgress:
+    return ActionProgress.objects.get(report=world.report)
+
+
+def observation(world: World, **fields: Any) -> Observation:
+    return Observation(line=line(world), cell="sex=f", **fields)
+
+
+def period(world: World, **fields: Any) -> Period:
+    dates = {"starts_on": DAY, "ends_on": DAY + timedelta(9), "due_on": DAY + timedelta(20)}
+    return Period(plan=world.plan, **{"year": 2027, "quarter": 1, **dates, **fields})
+
+
+def review(world: World, **fields: Any) -> Review:
+    revision = Revision.objects.get_or_create(
+        report=world.report, number=1, defaults={"content": "{}", "submitted_by": world.approver}
+    )[0]
+    return Review(report=world.report, revision=revision, reviewer=world.reviewer, **fields)
+
+
+def remark(world: World, **fields: Any) -> Remark:
+    known = Review.objects.filter(report=world.report).first()
+    if known is None:
+        known = review(world, round=1)
+        known.save()
+    return Remark(review=known, **{"verdict": "accepted", **fields})
+
+
+def evidence(world: World, **fields: Any) -> Evidence:
+    return Evidence(report=world.report, name="a.pdf", size=1, uploaded_by=world.lead, **fields)
+
+
+def entry(number: int, **fields: Any) -> Entry:
+    now = "2026-01-01T00:00:00Z"
+    unlike = {"previous_hash": str(number), "hash": f"h{number}"}
+    return Entry(at=now, data="{}", **{"sequence": number, **unlike, **fields})
+
+
+REFUSED: list[tuple[str, Build]] = [
+    ("reports_period_once", lambda w: period(w, year=2026, quarter=3)),
+    ("reports_period_quarter", lambda w: period(w, quarter=0)),
+    ("reports_period_quarter", lambda w: period(w, quarter=5)),
+    ("reports_period_dates_in_order", lambda w: period(w, ends_on=DAY)),
+    ("reports_period_dates_in_order", lambda w: period(w, due_on=DAY + timedelta(9))),
+    ("reports_period_dates_in_order", lambda w: period(w, closes_on=DAY + timedelta(19))),
+    (
+        "reports_one_per_institution_and_period",
+        lambda w: Report(period=w.period, institution=w.defence, due_on=DAY),
+    ),
+    ("reports_known_status", lambda w: Report(pk=w.report.pk, status="waived", due_on=DAY)),
+    ("reports_known_status", lambda w: Report(pk=w.report.pk, status="", due_on=DAY)),
+    ("reports_line_once", lambda w: Line(report=w.report, indicator=w.indicator)),
+    ("reports_observation_once", lambda w: Observation(line=line(w), cell="", value=2)),
+    ("reports_value_is_there", observation),
+    ("reports_value_is_there", lambda w: observation(w, numerator=3)),
+    ("reports_value_is_there", lambda w: observation(w, denominator=3)),
+    ("reports_value_is_there", lambda w: observation(w, numerator=3, denominator=-1)),
+    ("reports_no_value_has_reason", lambda w: observation(w, state="withheld")),
+    (
+        "reports_no_value_has_reason",
+        lambda w: observation(w, state="withheld", reason="x", value=0),
+    ),
+    (
+        "reports_no_value_has_reason",
+        lambda w: observation(w, state="not_available", reason="x", denominator=1),
+    ),
+    ("reports_rating_once_a_side", lambda w: Rating(line=line(w), side="ministry", reason="x")),
+    (
+        "reports_rating_has_reason",
+        lambda w: Rating(line=line(w), side="coalition", value="at_risk"),
+    ),
+    (
+        "reports_action_once",
+        lambda w: ActionProgress(report=w.report, action=action(w).action),
+    ),
+    ("reports_money_not_negative", lambda w: ActionProgress(pk=action(w).pk, spent=-1)),
+    ("reports_money_not_negative", lambda w: ActionProgress(pk=action(w).pk, allocated="-0.01")),
+    ("reports_evidence_backs_one_thing", lambda w: evidence(w, line=line(w), action=action(w))),
+    ("reports_revision_number", lambda w: Revision(report=w.report, number=1, submitted_by=w.lead)),
+    ("reports_review_round", lambda w: review(w, round=1, outcome="returned")),
+    ("reports_one_open_review", lambda w: review(w, round=2)),
+    ("reports_remark_line_once", lambda w: remark(w, line=line(w))),
+    ("reports_remark_action_once", lambda w: remark(w, action=action(w))),
+    ("reports_remark_narrative_once", remark),
+    ("reports_remark_on_one_thing", lambda w: remark(w, line=line(w), action=action(w))),
+    ("reports_flag_says_why", lambda w: remark(w, line=line(w), verdict="flagged")),
+    ("audit_one_head", lambda w: Head(pk=2)),
+]
+"""A constraint and a row that breaks it and no other. Rows of before() are there already."""
+
+
+def before(world: World) -> None:
+    """One good row of each kind, so that a second one is one too many."""
+    Observation.objects.create(line=line(world), cell="", value=1)
+    Rating.objects.create(line=line(world), side="ministry", value="at_risk", reason="Late.")
+    for fields in ({"line": line(world)}, {"action": action(world)}, {}):
+        remark(world, **fields).save()
+
+
+def write(row: models.Model) -> None:
+    """Store a row as it is; with a key of an existing one, only what was given is changed."""
+    if row.pk is not None and type(row)._default_manager.filter(pk=row.pk).exists():
+        names = {"Report": ["status"], "ActionProgress": ["spent", "allocated"]}
+        row.save(update_fields=names[type(row).__name__])
+    else:
+        row.save(force_insert=True)
+
+
+def constraint_in(error: IntegrityError, model: type[models.Model]) -> str:
+    """The name of the constraint a database complains of. SQLite names a unique one by columns."""
+    if connection.vendor == "postgresql":
+        return str(error.__cause__.diag.constraint_name)  # type: ignore[union-attr]
+    text = str(error)
+    if named := re.search(r"(?:CHECK constraint failed: |index ')(\w+)", text):
+        return named[1]
+    told = [part.split(".")[1] for part in text.partition("failed: ")[2].split(", ")]
+    for constraint in model._meta.constraints:
+        names = getattr(constraint, "fields", ())
+        if [str(vars(model._meta.get_field(name))["column"]) for name in names] == told:
+            return constraint.name
+    return ", ".join(told)
+
+
+def refusal_of(row: models.Model) -> str:
+    """The constraint that refuses a row; nothing if it is taken, and it is then taken back."""
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                write(row)
+        except IntegrityError as error:
+            return constraint_in(error, type(row))
+        transaction.set_rollback(True)
+    return ""
+
+
+def test_every_constraint_of_the_cycle_and_the_log_is_tried() -> None:
+    owned = [
+        *apps.get_app_config("reports").get_models(),
+        *apps.get_app_config("audit").get_models(),
+    ]
+    names = {constraint.name for model in owned for constraint in model._meta.constraints}
+    assert names == {name for name, _build in REFUSED}
+
+
+def test_each_broken_row_is_refused_by_the_constraint_of_its_name(world: World) -> None:
+    before(world)
+    found = [(name, refusal_of(build(world))) for name, build in REFUSED]
+    assert found == [(name, name) for name, _build in REFUSED]
+
+
+ACCEPTED: list[Build] = [
+    period,
+    lambda w: period(w, quarter=4, closes_on=DAY + timedelta(20)),
+    lambda w: observation(w, value=0),
+    lambda w: Observation(line=line(w), cell="sex=m", numerator=0, denominator=0),
+    lambda w: Observation(line=line(w), cell="sex=x", text="Law 12/2026"),
+    lambda w: Observation(line=line(w), cell="sex=n", state="not_applicable", reason="No office."),
+    lambda w: Rating(line=line(w), side="coalition", value="at_risk", reason="We saw less."),
+    evidence,
+    lambda w: evidence(w, line=line(w)),
+    lambda w: evidence(w, action=action(w)),
+    lambda w: review(w, round=2, outcome="validated"),
+    lambda w: Revision(report=w.report, number=2, content="{}", submitted_by=w.lead),
+]
+
+
+def test_the_good_rows_beside_them_are_taken(world: World) -> None:
+    before(world)
+    for build in ACCEPTED:
+        write(build(world))
+    assert Observation.objects.count() == 5
+    assert Evidence.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "second",
+    [{"sequence": 1}, {"hash": "h1"}, {"previous_hash": "1"}],
+    ids=lambda row: next(iter(row)),
+)
+def test_two_entries_of_the_log_share_no_number_and_no_hash(
+    db: None, second: dict[str, Any]
+) -> None:
+    entry(1).save()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        entry(2, **second).save()
+    entry(2).save()
+
+
+def test_a_key_is_carried_out_once_whoever_brings_it(world: World) -> None:
+    Performed.objects.create(key="k", report=world.report, action="take", user=world.lead)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Performed.objects.create(
+            key="k", report=world.other_report, action="x", user=world.approver
+        )
+
+
+def test_a_report_has_one_narrative(world: World) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Narrative.objects.create(report=world.report)
+
+
+def test_what_has_a_history_is_not_deleted(world: World) -> None:
+    world.under_review()
+    evidence(world).save()
+    kept = [
+        world.report,
+        world.period,
+        world.defence,
+        world.reviewer,
+        world.approver,
+        world.indicator,
+    ]
+    for row in (*kept, Revision.objects.get(), line(world).indicator, world.contributor):
+        with pytest.raises(ProtectedError):
+            row.delete()
+    assert Report.objects.filter(pk=world.report.pk).exists()
+
+
+SENTENCES: list[tuple[Build, str, str]] = [
+    (
+        lambda w: period(w, quarter=5),
+        "A quarter is 1, 2, 3 or 4.",
+        "Tremujori është 1, 2, 3 ose 4.",
+    ),
+    (
+        lambda w: period(w, year=2026, quarter=3),
+        "This plan already has this quarter.",
+        "Ky plan e ka tashmë këtë tremujor.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("build", "english", "albanian"), SENTENCES)
+def test_a_person_who_meets_one_reads_a_sentence(
+    world: World, build: Build, english: str, albanian: str
+) -> None:
+    for language, sentence in (("en", english), ("sq", albanian)):
+        with override(language), pytest.raises(ValidationError) as refused:
+            build(world).validate_constraints()
+        assert refused.value.messages == [sentence]
