@@ -42,7 +42,7 @@ class Archive:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except _BROKEN as error:
             raise rules.damaged() from error
-        self._check_directory()
+        self._check_directory(len(data))
         self._measure()
 
     @property
@@ -63,8 +63,10 @@ class Archive:
         """The whole content of a small part; empty if there is no such part."""
         return b"".join(self.chunks(name)) if name in self._zip.NameToInfo else b""
 
-    def _check_directory(self) -> None:
+    def _check_directory(self, size: int) -> None:
         members = self._zip.infolist()
+        if sum(member.compress_size for member in members) > size:
+            raise rules.damaged()
         if len(members) > self.limits.members:
             raise self._too_many_members()
         if len({member.filename.lower() for member in members}) != len(members):

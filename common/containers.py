@@ -21,6 +21,7 @@ _ROOT = (
     'officeDocument/2006/relationships/officeDocument"/></Relationships>'
 )
 _SHEETS = "xl/worksheets/"
+_LISTED = (_SHEETS, "xl/chartsheets/", "xl/dialogsheets/")
 _BOOK, _BOOK_RELS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _SHARED, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
 _OUTSIDE = ("xl/externallinks/", "xl/connections.xml", "xl/querytables/")
@@ -66,7 +67,10 @@ class Book(Scan):
     def start(self, name: str, attributes: Attributes) -> None:
         """One sheet."""
         if name == "sheet":
-            self.titles[local(attributes, "id")] = attributes.get("name", "")
+            key = local(attributes, "id")
+            if key in self.titles:
+                raise rules.damaged(_("two sheets of one part"))
+            self.titles[key] = attributes.get("name", "")
         if len(self.titles) > self.limits.sheets:
             raise rules.too_many_sheets(self.limits)
 
@@ -120,7 +124,7 @@ def checked_xlsx(archive: Archive) -> BytesIO:
     with Repacked() as copy:
         copy.add("_rels/.rels", _ROOT)
         titles = _titles(archive, copy)
-        strings = SharedStrings()
+        strings = SharedStrings(archive.limits)
         for name, handler in ((_STYLES, Scan()), (_SHARED, strings)):
             if name in archive.names:
                 copy.check(archive, name, handler)
@@ -129,11 +133,18 @@ def checked_xlsx(archive: Archive) -> BytesIO:
 
 
 def _titles(archive: Archive, copy: Repacked) -> dict[str, str]:
-    """The title of each sheet by the name of its part."""
+    """The title of each sheet by the name of its part, which the library reads once for each."""
     book, relations = Book(archive.limits), Relations()
     copy.check(archive, _BOOK, book)
     copy.check(archive, _BOOK_RELS, relations)
-    return {relations.targets.get(key, ""): title for key, title in book.titles.items()}
+    targets = relations.targets
+    titles = {targets.get(key, "").lower(): title for key, title in book.titles.items()}
+    if len(titles) < len(book.titles):
+        raise rules.damaged(_("two sheets of one part"))
+    for part, title in titles.items():
+        if not part.startswith(_LISTED):  # another part is not checked as a sheet
+            raise rules.damaged(title[:100])
+    return titles
 
 
 def _copy_sheets(
@@ -145,7 +156,7 @@ def _copy_sheets(
     if len(parts) > archive.limits.sheets:
         raise rules.too_many_sheets(archive.limits)
     for name in parts:
-        copy.check(archive, name, XlsxSheet(titles.get(name) or name, tally, lengths))
+        copy.check(archive, name, XlsxSheet(titles.get(name.lower()) or name, tally, lengths))
 
 
 def _refuse_by_name(archive: Archive) -> None:

@@ -4,6 +4,11 @@ from common import file_rules as rules
 from common.file_rules import address
 from common.xml_scan import MAX_COLUMNS, Attributes, Extent, Scan, Tally, local, number
 
+_FETCHED = (
+    *("table-source", "dde-link", "cell-range-source", "dde-source"),
+    *("database-source-sql", "database-source-table", "database-source-query", "source-service"),
+)
+
 
 class OdsContent(Scan):
     """All tables of an ODS file.  One element can stand for a million cells."""
@@ -26,7 +31,7 @@ class OdsContent(Scan):
             self.length += number(local(attributes, "c") or 1, self.extent.title)
         elif name == "table":
             self._open_table(attributes)
-        elif name in ("table-source", "dde-link", "cell-range-source", "dde-source"):
+        elif name in _FETCHED or (name != "a" and ":" in local(attributes, "href")):
             raise rules.external_link(local(attributes, "href") or self.extent.title)
         elif name in ("event-listener", "script"):
             raise rules.macros()

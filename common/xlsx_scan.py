@@ -3,7 +3,7 @@
 import re
 
 from common import file_rules as rules
-from common.file_rules import address
+from common.file_rules import Limits, address
 from common.xml_scan import Attributes, Extent, Scan, Tally, number
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
@@ -13,13 +13,18 @@ _KEPT = 20
 class SharedStrings(Scan):
     """The lengths of the texts that cells of an XLSX file share."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
         self.lengths: list[int] = []
 
-    def start(self, name: str, _attributes: Attributes) -> None:
-        """Each si is one text."""
+    def start(self, name: str, attributes: Attributes) -> None:
+        """Each si is one text; the library makes room for as many as the part says it has."""
         if name == "si":
             self.lengths.append(0)
+        elif name == "sst":
+            for said in (attributes.get("count", "0"), attributes.get("uniqueCount", "0")):
+                if said.strip("0") and number(said, name) > self.limits.cells:
+                    raise rules.too_many_cells(self.limits)
 
     def text(self, text: str) -> None:
         """All text counts, phonetic notes too."""
