@@ -46,8 +46,12 @@ def _action(progress: ActionProgress) -> dict[str, Any]:
     }
 
 
-def content_of(report: Report) -> str:
-    """The whole content as canonical JSON: equal contents are equal text."""
+def content_of(report: Report, salt: str = "") -> str:
+    """The whole content as canonical JSON: equal contents are equal text.
+
+    The hash of what was reviewed is published, its small counts are not. A salt, which stays in,
+    keeps anybody from trying out the few possible counts against the hash.
+    """
     actions = report.actions.select_related("action").prefetch_related("evidence")
     narrative = Narrative.objects.filter(report=report).first() or Narrative()
     loose = report.evidence.filter(line__isnull=True, action__isnull=True)
@@ -60,6 +64,7 @@ def content_of(report: Report) -> str:
             "actions": [_action(progress) for progress in actions],
             "narrative": {name: getattr(narrative, name) for name in Narrative.FIELDS},
             "evidence": _files(list(loose)),
+            **({"salt": salt} if salt else {}),
         }
     )
 

@@ -8,6 +8,7 @@ the round of review and the log entry commit together or not at all.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from secrets import token_hex
 from typing import Any, TypeAlias
 
 from django.db import transaction
@@ -45,7 +46,7 @@ def _freeze(report: Report, decision: Decision) -> dict[str, Any]:
     gaps = missing_in(report, lines_for_form(report))
     if gaps:
         raise Incomplete(gaps)
-    content, now = content_of(report), clock.now()
+    content, now = content_of(report, salt=token_hex(16)), clock.now()
     revision = Revision.objects.create(
         report=report,
         number=report.revision + 1,
