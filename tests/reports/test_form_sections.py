@@ -99,93 +99,87 @@ def send(world: World, name: str, typed: dict[str, str], is_htmx: bool, who: str
 
 @KIND
 @WAY
-def test_one_section_is_saved_and_no_other(world: World, name: str, is_htmx: bool) -> None:
-    response = send(world, name, KINDS[name].typed, is_htmx)
-    assert response.status_code == (200 if is_htmx else 302)
-    assert {other: kind.stored(world) for other, kind in KINDS.items()} == {
-        **BLANK,
-        name: FULL[name],
-    }
+def test_a_section_is_refused_whole_or_saved_whole_and_no_other_with_it(
+    world: World, name: str, is_htmx: bool
+) -> None:
+    kind, before = KINDS[name], world.now().version
+    refused = send(world, name, {**kind.typed, **kind.wrong}, is_htmx)
+    assert (refused.status_code, kind.stored(world), world.now().version) == (
+        422,
+        BLANK[name],
+        before,
+    )
+    told = ("Not saved yet", "Not everything was saved")[not is_htmx]
+    assert told in text_of(refused)
+    assert not Entry.objects.filter(action=f"{name}.saved").exists()
+    saved = send(world, name, kind.typed, is_htmx)
+    assert saved.status_code == (200 if is_htmx else 302)
+    assert stored_of(world) == {**BLANK, name: FULL[name]}
     assert Entry.objects.filter(action=f"{name}.saved").count() == 1
 
 
-@KIND
-@WAY
-def test_what_is_refused_is_refused_whole(world: World, name: str, is_htmx: bool) -> None:
-    kind, before = KINDS[name], world.now().version
-    response = send(world, name, {**kind.typed, **kind.wrong}, is_htmx)
-    assert (response.status_code, kind.stored(world)) == (422, BLANK[name])
-    assert "Not saved yet" in text_of(response) or "Not everything was saved" in text_of(response)
-    assert (world.now().version, Entry.objects.filter(action=f"{name}.saved").count()) == (
-        before,
-        0,
-    )
+def stored_of(world: World) -> dict[str, tuple[object, ...]]:
+    return {name: kind.stored(world) for name, kind in KINDS.items()}
 
 
-@KIND
-def test_a_save_of_one_section_takes_nothing_from_the_others_sent_along(
-    world: World, name: str
-) -> None:
+def test_a_save_of_one_section_takes_nothing_from_the_others_sent_along(world: World) -> None:
     """The script sends the section's own fields; a stray one of another section is left alone."""
     data: dict[str, str] = {}
     client = world.client(world.contributor)
     for kind in KINDS.values():
         data |= fields_on(client.get(fill_url(world.report, kind.page)))
         data |= {f"{kind.part(world)}-{field}": text for field, text in kind.typed.items()}
-    answer = client.post(save_url(world.report, KINDS[name].part(world)), data, headers=HTMX)
-    assert answer.status_code == 200
-    stored = {other: kind.stored(world) for other, kind in KINDS.items()}
-    assert stored == {**BLANK, name: FULL[name]}
+    expected = dict(BLANK)
+    for name, kind in KINDS.items():
+        answer = client.post(save_url(world.report, kind.part(world)), data, headers=HTMX)
+        expected[name] = FULL[name]
+        assert (answer.status_code, stored_of(world)) == (200, expected)
 
 
-@KIND
-def test_the_answer_of_a_save_fits_into_the_page(world: World, name: str) -> None:
+def test_the_answer_of_a_save_fits_into_the_page(world: World) -> None:
     """Every place the answer renews is on the page once, and the new marks make it sendable."""
-    kind, client = KINDS[name], world.client(world.contributor)
-    part, page = kind.part(world), client.get(fill_url(world.report, kind.page))
-    answer = send(world, name, kind.typed, is_htmx=True)
-    renewed = [piece.split('"')[0] for piece in answer.content.decode().split(' id="')[1:]]
-    shown = page.content.decode()
-    assert len(renewed) == len(set(renewed)) > 3
-    assert [place for place in renewed if shown.count(f'id="{place}"') != 1] == []
-    sent = fields_on(page) | {f"{part}-{field}": text for field, text in kind.typed.items()}
-    sent |= fields_on(answer)
-    field = next(iter(kind.typed))
-    again = client.post(save_url(world.report, part), sent | {f"{part}-{field}": "New."})
-    assert (again.status_code, kind.stored(world)[:2]) == (200, (2, "New."))
+    client = world.client(world.contributor)
+    for name, kind in KINDS.items():
+        part, page = kind.part(world), client.get(fill_url(world.report, kind.page))
+        answer = send(world, name, kind.typed, is_htmx=True)
+        renewed = [piece.split('"')[0] for piece in answer.content.decode().split(' id="')[1:]]
+        shown = page.content.decode()
+        assert len(renewed) == len(set(renewed)) > 3
+        assert [place for place in renewed if shown.count(f'id="{place}"') != 1] == []
+        sent = fields_on(page) | {f"{part}-{field}": text for field, text in kind.typed.items()}
+        sent |= fields_on(answer) | {f"{part}-{next(iter(kind.typed))}": "New."}
+        assert client.post(save_url(world.report, part), sent).status_code == 200
+        assert kind.stored(world)[:2] == (2, "New.")
 
 
-@KIND
-@WAY
-def test_a_get_saves_nothing(world: World, name: str, is_htmx: bool) -> None:
-    kind, client = KINDS[name], world.client(world.contributor)
-    part, page = kind.part(world), fill_url(world.report, kind.page)
-    data = fields_on(client.get(page)) | {f"{part}-{f}": t for f, t in kind.typed.items()}
-    address = save_url(world.report, part) if is_htmx else page
-    assert client.get(address, data).status_code == (405 if is_htmx else 200)
-    assert kind.stored(world) == BLANK[name]
+def test_a_get_saves_nothing(world: World) -> None:
+    client = world.client(world.contributor)
+    for kind in KINDS.values():
+        part, page = kind.part(world), fill_url(world.report, kind.page)
+        data = {f"{part}-{f}": t for f, t in kind.typed.items()} | {f"{part}-version": "0"}
+        assert client.get(save_url(world.report, part), data).status_code == 405
+        assert client.get(page, data).status_code == 200
+    assert stored_of(world) == BLANK
 
 
-@KIND
-def test_the_approver_writes_in_the_same_sections(world: World, name: str) -> None:
-    assert send(world, name, KINDS[name].typed, is_htmx=True, who="approver").status_code == 200
-    assert KINDS[name].stored(world) == FULL[name]
+def test_the_approver_writes_in_the_same_sections(world: World) -> None:
+    for name, kind in KINDS.items():
+        assert send(world, name, kind.typed, is_htmx=True, who="approver").status_code == 200
+    assert stored_of(world) == FULL
 
 
-@KIND
-def test_a_returned_report_is_written_in_again_and_a_submitted_one_is_not(
-    world: World, name: str
-) -> None:
-    kind = KINDS[name]
-    part, client = kind.part(world), world.client(world.contributor)
-    data = {f"{part}-{field}": text for field, text in kind.typed.items()}
+def test_a_submitted_report_is_not_written_in_and_a_returned_one_is(world: World) -> None:
     world.under_review()
-    before = kind.stored(world)
-    assert client.post(save_url(world.report, part), data, headers=HTMX).status_code == 403
-    assert kind.stored(world) == before
+    before, client = stored_of(world), world.client(world.contributor)
+    for kind in KINDS.values():
+        part = kind.part(world)
+        data = {f"{part}-{field}": text for field, text in kind.typed.items()}
+        assert client.post(save_url(world.report, part), data, headers=HTMX).status_code == 403
+    assert stored_of(world) == before
     factory.decide("return", world.report, world.reviewer, reason="Again.")
-    assert send(world, name, kind.typed, is_htmx=True).status_code == 200
-    assert kind.stored(world)[1:] == FULL[name][1:]
+    for name, kind in KINDS.items():
+        assert send(world, name, kind.typed, is_htmx=True).status_code == 200
+        assert kind.stored(world)[1:] == FULL[name][1:]
 
 
 def test_every_save_moves_the_report_on(world: World) -> None:
@@ -264,14 +258,13 @@ def test_a_form_of_more_than_a_thousand_fields_is_saved_both_ways(world: World) 
         typed |= fields_on(answer)
 
 
-@WAY
-def test_a_form_of_more_fields_than_any_of_ours_is_refused(world: World, is_htmx: bool) -> None:
+def test_a_form_of_more_fields_than_any_of_ours_is_refused(world: World) -> None:
     part, client = f"line-{line_of(world).pk}", world.client(world.contributor)
     page = fill_url(world.report, "indicators-1")
     typed = fields_on(client.get(page)) | {f"{part}-total-value": "7"}
     typed |= {f"extra-{n}": "" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)}
-    address = save_url(world.report, part) if is_htmx else page
-    assert client.post(address, typed).status_code == 400
+    for address in (save_url(world.report, part), page):
+        assert client.post(address, typed).status_code == 400
     assert line_stored(world) == BLANK["line"]
 
 
