@@ -82,5 +82,5 @@ def faults() -> Iterator[str]:
             yield f"entry {number} was changed"
             return
         previous = entry.hash
-    if number and previous != head_hash():
+    if head_hash() != (previous if number else ""):
         yield f"entries after {number} were cut off"
