@@ -7,10 +7,9 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from django.http import HttpResponse
 from django.urls import reverse
-from openpyxl import load_workbook
-from openpyxl.cell import Cell
+from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl.cell import Cell  # type: ignore[import-untyped]
 
 from accounts.models import User
 from indicators.choices import Sensitivity
@@ -24,7 +23,7 @@ from tests.conftest import World
 Rows = list[dict[str, Any]]
 
 
-def ask(world: World, user: User | None, about: Period | Report, **more: Any) -> HttpResponse:
+def ask(world: World, user: User | None, about: Period | Report, **more: Any) -> Any:
     """The answer to a person who asks for the workbook of a quarter or a report."""
     name = "quarter_workbook" if isinstance(about, Period) else "report_workbook"
     return world.client(user).get(reverse(name, args=[about.pk]), **more)
