@@ -88,7 +88,8 @@ def _split(indicator: Indicator, top: int, rest: int) -> list[Observation]:
 def _share(indicator: Indicator, level: Decimal, unit: str) -> tuple[int, int]:
     """Numerator and the rest of its denominator for one institution."""
     base = int(indicator.baseline_denominator or chance(indicator.code, unit).randint(80, 900))
-    top = min(base, int((level * base / 100).quantize(WHOLE, ROUND_HALF_UP)))
+    share = int((level * base / 100).quantize(WHOLE, ROUND_HALF_UP))
+    top = min(base, max(0, share))
     return top, base - top
 
 

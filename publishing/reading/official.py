@@ -61,7 +61,7 @@ class Line:
     def differs(self) -> bool:
         """Whether the two sides see the indicator differently."""
         sides = (self.ministry, self.coalition)
-        return all(sides) and len({rating.value for rating in sides if rating}) == 2
+        return len({rating.value for rating in sides if rating}) == 2
 
 
 @dataclass(frozen=True)

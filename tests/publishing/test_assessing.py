@@ -146,6 +146,7 @@ SILENT = [
     ("it does not apply", {}, {"A": "nap"}, "not_applicable"),
     ("withheld", {}, {"A": "wh"}, "not_available"),
     ("two different reasons", {}, {"A": "na", "B": "nap"}, "not_available"),
+    ("two other ones", {}, {"A": "nap", "B": "wh"}, "not_available"),
     ("the same reason twice", {}, {"A": "nap", "B": "nap"}, "not_applicable"),
     ("one figure beside a reason", {}, {"A": "nap", "B": "50"}, "off_track"),
     ("a reason beside silence", {}, {"A": "nap", "B": "-"}, "not_applicable"),

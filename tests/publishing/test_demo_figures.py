@@ -34,6 +34,7 @@ KEEP: Fields = {**LEVEL, "direction": Direction.MAINTAIN, "baseline_value": 300,
 COUNT: Fields = {"targets": "400"}
 RISING: Fields = {**SHARE, "baseline_value": 14, "targets": "30"}
 FALLING: Fields = {**RISING, "direction": Direction.DECREASE, "baseline_value": 40, "targets": "0"}
+FULL: Fields = {**RISING, "baseline_value": 50, "targets": "100"}
 BARE: Fields = {**LEVEL, "baseline_state": "unknown"}
 KINDS = (UP, SCORE, STEPS, FALL, KEEP, COUNT, RISING, FALLING, BARE)
 kinds = st.sampled_from(KINDS)
@@ -132,6 +133,15 @@ def test_a_share_is_a_fraction_of_a_known_whole(code: str, quarter: int) -> None
     assert isinstance(invented, Ratio)
     assert invented.denominator is not None
     assert 80 <= invented.denominator <= 900
+
+
+@pytest.mark.parametrize("kind", [FULL, FALLING])
+def test_no_share_passes_the_whole_or_falls_below_nothing(kind: Fields) -> None:
+    asked = [(f"I{n}", quarter) for n in range(12) for quarter in range(QUARTERS)]
+    rows = [total_of(an_indicator(code, splits=splits(), **kind), q) for code, q in asked]
+    assert [o for o in rows if not 0 <= (o.numerator or 0) <= (o.denominator or 0)] == []
+    reached = {(o.numerator or 0) in (0, o.denominator) for o in rows}
+    assert reached == {True, False}
 
 
 @few

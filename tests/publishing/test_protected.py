@@ -252,6 +252,13 @@ def test_a_number_told_in_words_beside_a_protected_figure_is_masked(told: Lived)
     assert "All 12 bases joined." in canonical(about(data, "L1"))
 
 
+def test_what_is_said_in_the_place_of_a_figure_is_masked_too(told: Lived) -> None:
+    silent = answer("sex=m", state="not_available", reason=SITE)
+    rewritten("2026-Q1", "S1", [answer("", text=SITE), silent])
+    line = about(json.loads(snapshot_of(told.second, STAMP)), "S1")[0]
+    assert [(o["text"], o["reason"]) for o in line["observations"]] == [(MASKED, ""), ("", MASKED)]
+
+
 # A text, and what is left of it beside a figure that is not public.
 TEXTS = [
     ("", ""),

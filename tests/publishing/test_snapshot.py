@@ -307,13 +307,14 @@ def test_it_is_written_in_the_one_canonical_way(told: Lived) -> None:
 @pytest.mark.parametrize(
     ("sent", "day", "late"),
     [
-        (datetime(2026, 4, 30, 21, 59, tzinfo=UTC), "2026-04-30", False),
-        (datetime(2026, 4, 30, 22, 0, tzinfo=UTC), "2026-05-01", True),
+        (datetime(2026, 4, 30, 22, 59, tzinfo=UTC), "2026-04-30", False),
+        (datetime(2026, 4, 30, 23, 0, tzinfo=UTC), "2026-05-01", True),
     ],
 )
 def test_a_deadline_ends_at_midnight_in_the_plans_own_time_zone(
     told: Lived, sent: datetime, day: str, late: bool
 ) -> None:
+    type(told.plan).objects.update(time_zone="Africa/Kinshasa")
     Report.objects.filter(pk=told.report("MB", told.first).pk).update(first_submitted_at=sent)
     found = data_of(told.second)["reports"][0]
     assert (found["submitted_on"], found["was_late"]) == (day, late)

@@ -149,8 +149,8 @@ def test_an_action_tells_who_when_and_with_what_money(
     row = factory.make_action(plan, "A1", ministry, objective)
     dates = {"starts_on": date(2024, 2, 1), "ends_on": date(2026, 1, 31)}
     plan.actions.update(title_sq="Masa A1", **dates)
-    for code in ("ZZ", "MB"):
-        row.supporting.add(factory.make_institution(code))
+    for code, name in (("ZZ", "Academy"), ("MB", "Ministry")):
+        row.supporting.add(factory.make_institution(code, name))
     for source, planned in (("State", "9000.50"), ("Donor", "1000")):
         Funding.objects.create(action=row, source=source, planned=Decimal(planned))
     assert data(plan)["actions"] == [
