@@ -46,13 +46,12 @@ def test_it_is_kept_who_did_it_why_and_for_whom(world: World) -> None:
     assert (said["reason"], said["revision"], said["sha256"]) == (REASON, 1, revision.sha256)
 
 
-@pytest.mark.parametrize("reason", [None, "", " ", "\n\t "])
-def test_without_a_reason_it_is_not_done(world: World, reason: str | None) -> None:
+def test_without_a_reason_it_is_not_done(world: World) -> None:
     entries = Entry.objects.count()
-    response = send(world, world.administrator, reason)
-
-    assert response.status_code == 422
-    assert "A reason is needed: others will read it." in response.content.decode()
+    for reason in (None, "", " ", "\n\t "):
+        response = send(world, world.administrator, reason)
+        assert response.status_code == 422
+        assert "A reason is needed: others will read it." in response.content.decode()
     assert (world.now().state, Entry.objects.count()) == (ReportStatus.DRAFT, entries)
     assert not world.report.revisions.exists()
 

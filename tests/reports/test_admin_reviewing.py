@@ -92,8 +92,11 @@ REFUSED: list[tuple[dict[str, str], str]] = [
 
 
 def test_half_a_verdict_is_refused_with_a_sentence_and_kept_as_typed(world: World) -> None:
+    client, begin = world.client(world.reviewer), keys(world)["line"]
+    blank = opened(client, page(world.report))
     for fields, sentence in REFUSED:
-        response = send(world, world.reviewer, **fields)
+        sent = {name.replace("line__", f"{begin}-"): text for name, text in fields.items()}
+        response = client.post(page(world.report), blank | sent)
         html = response.content.decode()
         assert response.status_code == 422, fields
         assert sentence in html, fields
