@@ -97,7 +97,7 @@ def root(world: World) -> User:
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
     tables = [*MODELS, InstitutionAlias]
-    return {t.__name__: sorted(t.objects.values_list(), key=repr) for t in tables}
+    return {t.__name__: sorted(t._default_manager.values_list(), key=repr) for t in tables}
 
 
 def told(response: Any) -> str:
@@ -108,23 +108,21 @@ def told(response: Any) -> str:
 
 
 @pytest.mark.parametrize("form", [XLSX, CSV])
-@pytest.mark.parametrize("model", ALL)
-def test_an_export_imported_again_changes_nothing(
-    world: World, root: User, model: str, form: str
-) -> None:
+def test_an_export_imported_again_changes_nothing(world: World, root: User, form: str) -> None:
     client = world.client(root)
-    data = export(client, model, form)
     before = everything()
-    seen = preview(client, model, data, form)
-    assert "Store it" in seen.content.decode()
-    confirm(client, model, seen)
-    after = everything()
-    after["User"] = before["User"]  # the log-in of the importer is noted there
-    assert after == before
-    entry = Entry.objects.get(action__endswith=".imported")
-    told_of = json.loads(entry.data)
-    assert (told_of["new"], told_of["updated"]) == ([], {})
-    assert told_of["rows"] == len(rows_of(data, form)) > 0
+    for model in ALL:
+        data = export(client, model, form)
+        seen = preview(client, model, data, form)
+        assert "Store it" in seen.content.decode(), model
+        confirm(client, model, seen)
+        after = everything()
+        after["User"] = before["User"]  # the log-in of the importer is noted there
+        assert after == before, model
+        entry = Entry.objects.get(action=f"{model.partition('_')[2]}.imported")
+        told_of = json.loads(entry.data)
+        assert (told_of["new"], told_of["updated"]) == ([], {})
+        assert told_of["rows"] == len(rows_of(data, form)) > 0
 
 
 @pytest.mark.parametrize("form", [XLSX, CSV])
@@ -151,20 +149,19 @@ def test_a_plan_moves_to_an_empty_database(world: World, root: User, form: str) 
 
 
 @pytest.mark.parametrize("form", [XLSX, CSV])
-@pytest.mark.parametrize("text", DANGEROUS)
-def test_formula_like_text_goes_out_and_back_unchanged(
-    world: World, root: User, text: str, form: str
-) -> None:
+def test_formula_like_text_goes_out_and_back_unchanged(world: World, root: User, form: str) -> None:
     client, model = world.client(root), "indicators_indicator"
-    Indicator.objects.filter(code="I1").update(title_en=text, baseline_source=text)
-    data = export(client, model, form)
-    if form == XLSX:
-        parts = zipfile.ZipFile(BytesIO(data))
-        sheets = [parts.read(n).decode() for n in parts.namelist() if "worksheets/" in n]
-        assert not any("<f>" in sheet or "<f " in sheet for sheet in sheets)
-    Indicator.objects.filter(code="I1").update(title_en="x", baseline_source="x")
-    confirm(client, model, preview(client, model, data, form))
-    assert Indicator.objects.filter(title_en=text, baseline_source=text).count() == 1
+    row = Indicator.objects.filter(code="I1")
+    for text in DANGEROUS:
+        row.update(title_en=text, baseline_source=text)
+        data = export(client, model, form)
+        if form == XLSX:
+            parts = zipfile.ZipFile(BytesIO(data))
+            sheets = [parts.read(n).decode() for n in parts.namelist() if "worksheets/" in n]
+            assert not any("<f>" in sheet or "<f " in sheet for sheet in sheets)
+        row.update(title_en="x", baseline_source="x")
+        confirm(client, model, preview(client, model, data, form))
+        assert row.filter(title_en=text, baseline_source=text).count() == 1, text
 
 
 def test_numbers_and_dates_leave_as_numbers_and_dates(world: World, root: User) -> None:

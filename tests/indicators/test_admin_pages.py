@@ -66,26 +66,26 @@ def test_every_page_opens_for_who_runs_the_site(keeper: User, model: Any) -> Non
         assert client.get(page(model, name, row.pk)).context[key] == row
 
 
-@every_model
-def test_pages_are_written_in_the_language_of_who_reads_them(keeper: User, model: Any) -> None:
-    root = make_root()
-    titles = []
+def test_pages_are_written_in_the_language_of_who_reads_them(keeper: User) -> None:
+    root, titles = make_root(), set()
     for language in ("en", "sq"):
         User.objects.filter(pk=root.pk).update(language=language)
-        response = browser(root).get(page(model, "changelist"))
-        titles.append(str(response.context["title"]))
-        assert f'<html lang="{language}"' in response.content.decode()
+        client = browser(root)
+        for model in (Plan, Indicator, Institution, User):
+            response = client.get(page(model, "changelist"))
+            titles.add(str(response.context["title"]))
+            assert f'<html lang="{language}"' in response.content.decode()
 
-    assert titles[0] != titles[1]
+    assert len(titles) == 8
 
 
 def test_a_row_that_is_not_there_is_answered_with_404(keeper: User) -> None:
     client = browser(make_root())
     for model in MODELS:
         for name in ("change", "history", "delete"):
-            for key in ("987654321", "canary"):
-                status = 403 if (model, name) == (User, "delete") else 404
-                assert client.get(page(model, name, key)).status_code == status, (model, name)
+            status = 403 if (model, name) == (User, "delete") else 404
+            assert client.get(page(model, name, "987654321")).status_code == status, (model, name)
+        assert client.get(page(model, "change", "canary")).status_code == 404
 
 
 def test_who_is_not_logged_in_is_sent_to_the_door(db: None) -> None:
@@ -199,12 +199,11 @@ def test_a_list_costs_the_same_for_1_3_and_300_rows(keeper: User, model: Any) ->
 def test_a_form_costs_no_query_for_each_row_it_offers(keeper: User, model: Any) -> None:
     client, url = browser(make_root()), page(model, "change", model.objects.first().pk)
     costs = [cost(client, url)]
-    for start, end in ((1, 3), (3, 40)):
-        for table in (Objective, Action, Dimension, Institution):
-            grow(table, start, end)
-        costs.append(cost(client, url))
+    for table in (Objective, Action, Dimension, Institution):
+        grow(table, 1, 40)
+    costs.append(cost(client, url))
 
-    assert costs == [costs[0]] * 3
+    assert costs == [costs[0]] * 2
     assert costs[0] <= 24
 
 
