@@ -209,11 +209,12 @@ def save_remark(
     if not rules.can_review(by, review.report):
         raise NotAllowed("review", review.report)
     hold(review.report, frozenset({ReportStatus.UNDER_REVIEW}))
-    remark, _new = Remark.objects.get_or_create(
-        review=review, line=line, action=action, defaults={"verdict": verdict, "text": text}
+    values = {"verdict": verdict, "text": text}
+    remark, is_new = Remark.objects.get_or_create(
+        review=review, line=line, action=action, defaults=values
     )
     claim(remark, version, by)
-    told = _save_fields(remark, {"verdict": verdict, "text": text})
+    told = {n: [None, v] for n, v in values.items()} if is_new else _save_fields(remark, values)
     if line is not None:
         told["rating"] = _save_rating(line, Side.COALITION, rating)
     record("remark.saved", by=by.email, about=remark, **told)
