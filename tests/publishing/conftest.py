@@ -10,6 +10,7 @@ from publishing.queries import read
 from publishing.services import checklist, publish
 from reports.models import Report
 from tests import factory
+from tests.publishing.lived import Lived, lived
 from tests.publishing.released import Released, two_quarters
 
 
@@ -71,3 +72,10 @@ def released(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
     with django_db_blocker.unblock(), transaction.atomic():
         yield two_quarters()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
+    """Two published quarters of a plan that tests go on living with; rolled back after a module."""
+    with lived(django_db_blocker) as plan:
+        yield plan

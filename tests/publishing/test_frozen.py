@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,6 @@ import pytest
 from django.db.models import F, Model
 from django.utils import timezone
 from django.utils.translation import override
-from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Institution
 from audit.models import Entry
@@ -36,17 +35,11 @@ from publishing.reading.insight import differences, gaps, money_of, priorities, 
 from publishing.snapshot import Stamp, snapshot_of
 from reports.models import ActionProgress, Narrative, Observation, Period, Rating, Report
 from tests import factory
-from tests.publishing.lived import FIRST, LATE, SECOND, Lived, lived
+from tests.publishing.lived import FIRST, LATE, SECOND, Lived
 
 pytestmark = pytest.mark.django_db
 
 Change = Callable[[Lived], object]
-
-
-@pytest.fixture(scope="module")
-def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
-    with lived(django_db_blocker) as plan:
-        yield plan
 
 
 def address(period: Period) -> str:
@@ -148,18 +141,31 @@ UNSEEN = (
 )
 
 
+def published(told: Lived) -> tuple[Any, ...]:
+    """Both editions, as the pages have them and as they are stored."""
+    rows = Edition.objects.order_by("pk").values_list("snapshot", "sha256")
+    return shown(address(told.first)), shown(address(told.second)), list(rows[:2])
+
+
+def anew(told: Lived) -> str:
+    """What an edition would say that was made now."""
+    return snapshot_of(told.second, Stamp("X", 1, LATE, ""))
+
+
+@pytest.fixture(scope="module")
+def before(told: Lived) -> tuple[Any, str]:
+    return published(told), anew(told)
+
+
 @pytest.mark.parametrize("name", CHANGES)
-def test_nothing_that_changes_afterwards_changes_an_edition(told: Lived, name: str) -> None:
-    codes = (address(told.first), address(told.second))
-    before = [shown(code) for code in codes]
-    kept = list(Edition.objects.order_by("pk").values_list("snapshot", "sha256")[:2])
-    live = snapshot_of(told.second, Stamp("X", 1, LATE, ""))
+def test_nothing_that_changes_afterwards_changes_an_edition(
+    told: Lived, before: tuple[Any, str], name: str
+) -> None:
+    kept, live = before
     CHANGES[name](told)
-    told.plan.refresh_from_db()
-    assert [shown(code) for code in codes] == before
-    assert list(Edition.objects.order_by("pk").values_list("snapshot", "sha256")[:2]) == kept
+    assert published(told) == kept
     # The change is a real one: a new edition would show it.
-    assert (snapshot_of(told.second, Stamp("X", 1, LATE, "")) == live) == (name in UNSEEN)
+    assert (anew(told) == live) == (name in UNSEEN)
 
 
 def test_the_hash_of_each_is_that_of_its_bytes_and_stands_in_the_log(told: Lived) -> None:

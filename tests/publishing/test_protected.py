@@ -9,18 +9,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pytest_django.plugin import DjangoDbBlocker
 
 from common.canonical import canonical
 from indicators.choices import Sensitivity
 from indicators.combine import Ratio
-from indicators.models import Indicator
+from indicators.models import Indicator, Plan
 from publishing.disclosure import Protection, amount, protect, protect_share, words
 from publishing.models import Edition
 from publishing.queries import read
 from publishing.snapshot import Stamp, snapshot_of
 from reports.models import Revision
-from tests.publishing.lived import AT, SECRET, SITE, Lived, lived
+from tests.publishing.lived import AT, SECRET, SITE, Lived
 from tests.publishing.telling import SHARE, SMALL, a_plan, a_split, an_indicator, now
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +32,6 @@ FIGURES = ("value", "numerator", "denominator", "target", "expected")
 few = settings(max_examples=25)
 counts = st.integers(0, 60)
 rules = st.builds(Protection, st.integers(0, 40), st.integers(1, 40))
-
-
-@pytest.fixture(scope="module")
-def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
-    with lived(django_db_blocker) as plan:
-        yield plan
 
 
 def about(data: dict[str, Any], code: str) -> list[dict[str, Any]]:
@@ -202,8 +195,7 @@ def test_an_edition_uses_the_thresholds_of_its_day(told: Lived) -> None:
         return str(line["observations"][0]["value"])
 
     assert total() == "20"
-    told.plan.small_count_below, told.plan.small_count_rounding = 30, 15
-    told.plan.save()
+    Plan.objects.update(small_count_below=30, small_count_rounding=15)
     assert total() == "<30"
 
 

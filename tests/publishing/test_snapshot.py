@@ -1,7 +1,6 @@
 """What stands in a snapshot, and that the same facts give the same bytes."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -9,16 +8,16 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import override
-from pytest_django.plugin import DjangoDbBlocker
 
 from common import clock
 from common.canonical import canonical, sha256
+from indicators.models import Plan
 from indicators.progress import RULES_VERSION
 from publishing.models import Edition
 from publishing.snapshot import FORMAT, Stamp, build, snapshot_of
 from reports.models import Line, Observation, Period, Report, Revision
 from tests import factory
-from tests.publishing.lived import AT, FIRST, LATE, SECOND, Lived, lived
+from tests.publishing.lived import AT, FIRST, LATE, SECOND, Lived
 
 pytestmark = pytest.mark.django_db
 
@@ -26,12 +25,6 @@ MOMENT = datetime(2026, 9, 1, 12, tzinfo=UTC)
 STAMP = Stamp("AL-2026-Q2-2", 2, MOMENT, "f" * 64, "A note.")
 AGAIN = "Please check the total."
 HIDDEN = "88123"
-
-
-@pytest.fixture(scope="module")
-def told(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
-    with lived(django_db_blocker) as plan:
-        yield plan
 
 
 def data_of(period: Period, stamp: Stamp = STAMP) -> dict[str, Any]:
@@ -314,7 +307,7 @@ def test_it_is_written_in_the_one_canonical_way(told: Lived) -> None:
 def test_a_deadline_ends_at_midnight_in_the_plans_own_time_zone(
     told: Lived, sent: datetime, day: str, late: bool
 ) -> None:
-    type(told.plan).objects.update(time_zone="Africa/Kinshasa")
+    Plan.objects.update(time_zone="Africa/Kinshasa")
     Report.objects.filter(pk=told.report("MB", told.first).pk).update(first_submitted_at=sent)
     found = data_of(told.second)["reports"][0]
     assert (found["submitted_on"], found["was_late"]) == (day, late)
