@@ -7,7 +7,7 @@ answer is theirs to say too: official figures count validated reports only.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from indicators.cells import TOTAL
@@ -63,14 +63,16 @@ class Reading:
     source: Answered
 
     def combined(self, cell: str = TOTAL) -> Combined:
-        """The figure to date of one cell, over all who owed it."""
+        """The figure to date of one cell, over all who owed it; words are known where written."""
         row = self.indicator
-        return national(
+        whole = national(
             {code: self._series(code, cell) for code in self.units},
             ValueMeaning(row.value_meaning),
             OverTime(row.over_time),
             OverUnits(row.over_units),
         )
+        wrote = sum(1 for o in self.told_now() if o.is_value and o.text)
+        return replace(whole, reported=wrote) if row.is_text else whole
 
     def _series(self, code: str, cell: str) -> list[Amount | None]:
         told = [self._answers(code, pk).get(cell) for pk in self.units[code]]

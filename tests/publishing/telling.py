@@ -16,7 +16,8 @@ from indicators.choices import (
     ValueMeaning,
 )
 from indicators.models import Category, Dimension, Indicator, IndicatorDimension, Plan, Target
-from publishing.assessing import Answered, assessments
+from publishing.assessing import assessments
+from reports.assessing import Answered
 from reports.models import Observation, Period
 
 NO_VALUE = {

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from common.canonical import canonical
 from indicators.choices import BaselineState, Direction, Kind, OverTime, OverUnits
 from indicators.progress import RULES_VERSION
-from publishing.assessing import assessments, counts_from_zero
+from publishing.assessing import assessments
+from reports.assessing import counts_from_zero
 from tests.publishing.telling import (
     LEVEL,
     RESTRICTED,
