@@ -149,10 +149,15 @@ class RemarkForm(forms.Form):
         """Every fault as a sentence with the part's name, and the field it belongs to."""
         name = self.part.code or self.part.title
         return [
-            (f"{name}: {text}", f"#{self[field].id_for_label}")
+            (f"{name}: {text}", f"#{self._place_of(field)}")
             for field, texts in self.errors.items()
             for text in texts
         ]
+
+    def _place_of(self, field: str) -> str:
+        """The id of a field; of radio buttons, which have none together, that of the first."""
+        bound = self[field]
+        return bound.id_for_label or f"{bound.auto_id}_0"
 
     def rating_given(self) -> tuple[str, str] | None:
         """The rating and its reason, as the save takes them."""
