@@ -17,6 +17,12 @@ from indicators.choices import (
 from indicators.models import Category, Dimension, Indicator, IndicatorDimension, Plan, Target
 from reports.models import Observation
 
+LIMITS = {
+    name: Plan._meta.get_field(name).to_python(Plan._meta.get_field(name).get_default())  # type: ignore[union-attr]
+    for name in ("on_track_at", "at_risk_at", "coverage_at")
+}
+"""The thresholds of a plan that sets none, as numbers."""
+
 
 def dimension(code: str, *categories: str, rule: str = TotalRule.ENTERED) -> Dimension:
     made = Dimension(pk=1, code=code, title_en=code.title(), total_rule=rule)
@@ -42,7 +48,7 @@ def indicator(
         "baseline_state": BaselineState.ZERO,
         "tolerance": Decimal(0),
     }
-    plan = plan or Plan(pk=1, starts_on=date(2024, 1, 1), ends_on=date(2027, 12, 31))
+    plan = plan or Plan(pk=1, starts_on=date(2024, 1, 1), ends_on=date(2027, 12, 31), **LIMITS)
     made = Indicator(pk=1, plan=plan, kind=kind, **{**defaults, **fields})
     dated = [Target(as_of=day, value=Decimal(value)) for day, value in targets]
     made._prefetched_objects_cache = {  # type: ignore[attr-defined]
