@@ -11,6 +11,7 @@ from publishing.services import checklist, publish
 from reports.models import Report
 from tests import factory
 from tests.publishing.lived import Lived, lived
+from tests.publishing.pages import seen
 from tests.publishing.released import Released, two_quarters
 
 
@@ -69,6 +70,7 @@ def reported(world):
 @pytest.fixture(scope="module")
 def released(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Released]:
     """Two published quarters, made once for the tests of a module and rolled back."""
+    seen.cache_clear()
     with django_db_blocker.unblock(), transaction.atomic():
         yield two_quarters()
         transaction.set_rollback(True)

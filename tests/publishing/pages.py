@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -166,3 +167,9 @@ def ask(address: str, language: str = "en") -> HttpResponse:
 def page_of(address: str, language: str = "en") -> Page:
     """The page as somebody reads it who is not logged in."""
     return read(ask(address, language))
+
+
+@cache
+def seen(address: str, language: str = "en") -> Page:
+    """The page, asked for once in a module: for tests that change nothing before they look."""
+    return page_of(address, language)

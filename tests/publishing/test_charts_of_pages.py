@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.publishing.pages import Node, Page, page_of
+from tests.publishing.pages import Node, Page, page_of, seen
 from tests.publishing.released import Released
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def words(node: Node) -> str:
 def test_a_bar_has_a_title_its_counts_in_words_and_a_table(
     released: Released, address: str, title: str
 ) -> None:
-    figure = page_of(address).one("figure", "chart--bar")
+    figure = seen(address).one("figure", "chart--bar")
     [bar] = figure.all("svg", "bar")
     names = bar.attrs["aria-labelledby"].split()
     assert next(words(node) for node in bar if node.attrs.get("id") in names) == title
@@ -50,7 +50,7 @@ def test_a_bar_has_a_title_its_counts_in_words_and_a_table(
 
 @pytest.mark.parametrize("address", ["/", "/plans/AL/", "/editions/AL-2026-Q3-1/"])
 def test_a_bar_is_drawn_as_long_as_its_counts(released: Released, address: str) -> None:
-    figure = page_of(address).one("figure", "chart--bar")
+    figure = seen(address).one("figure", "chart--bar")
     counts = {row[0]: int(row[1]) for row in figure.one("table").rows()[1:] if row[1] != "0"}
     [bar] = figure.all("svg", "bar")
     at = Decimal(0)
@@ -64,7 +64,7 @@ def test_a_bar_is_drawn_as_long_as_its_counts(released: Released, address: str) 
 
 
 def test_small_bars_have_a_name_that_tells_their_counts(released: Released) -> None:
-    page = page_of("/plans/AL/")
+    page = seen("/plans/AL/")
     bars = page.all("svg", "mini-bar")
     assert [bar.attrs["aria-label"] for bar in bars] == [
         "Achieved: 1; Off track: 1; Target not met: 1; Reported, not rated: 3; Not available: 1",
@@ -77,7 +77,7 @@ def test_small_bars_have_a_name_that_tells_their_counts(released: Released) -> N
 
 def test_a_status_looks_the_same_in_every_bar_of_a_page(released: Released) -> None:
     looks: dict[str, set[str]] = {}
-    for bar in page_of("/plans/AL/").all("svg", "bar"):
+    for bar in seen("/plans/AL/").all("svg", "bar"):
         for part in bar.all("g"):
             status = words(part.all("title")[0]).split(":")[0]
             looks.setdefault(status, set()).add(part.all("rect", "bar-part")[0].attrs["class"])
@@ -103,7 +103,7 @@ TARGETS = {"C1": "5~000", "P1": "90", "Z1": "10", "S1": "90~000"}
 
 
 def line(code: str, language: str = "en") -> Node:
-    return page_of(f"/plans/AL/indicators/{code}/", language).one("figure", "chart--line")
+    return seen(f"/plans/AL/indicators/{code}/", language).one("figure", "chart--line")
 
 
 @pytest.mark.parametrize("code", LINES)
@@ -156,7 +156,7 @@ def test_a_hidden_figure_is_a_gap_in_the_line_and_a_dash_in_the_table(released: 
             row["value"] = "<10"
     text = canonical(data)
     Edition.objects.filter(pk=released.newest.pk).update(snapshot=text, sha256=sha256(text))
-    figure = line("S1")
+    figure = page_of("/plans/AL/indicators/S1/").one("figure", "chart--line")
     assert figure.one("table").rows()[1] == ["2026 Q2", "–", "56~160"]
     assert len([c for c in drawings_in(figure).all("circle") if c.all("title")]) == 1
 
@@ -179,7 +179,7 @@ def test_coordinates_are_the_same_in_albanian_while_words_have_commas(
     def placed(language: str) -> list[dict[str, str]]:
         return [
             {name: node.attrs[name] for name in PLACED if name in node.attrs}
-            for drawing in drawings(page_of(address, language))
+            for drawing in drawings(seen(address, language))
             for node in drawing
         ]
 
@@ -205,13 +205,13 @@ def test_a_point_of_a_line_has_one_comma_between_two_numbers(released: Released)
 def test_the_words_of_a_drawing_are_albanian_with_a_decimal_comma(released: Released) -> None:
     drawing = drawings_in(line("C1", "sq"))
     assert words(drawing.all("desc")[0]) == "2026 T2: 1~234,5; 2026 T3: 1~238,75; synim: 5~000"
-    bar = page_of("/plans/AL/", "sq").one("figure", "chart--bar").all("svg", "bar")[0]
+    bar = seen("/plans/AL/", "sq").one("figure", "chart--bar").all("svg", "bar")[0]
     assert words(bar.all("desc")[0]).startswith("Arritur: 1; Në rrezik: 1; Jashtë rrugës: 2;")
 
 
 @pytest.mark.parametrize("address", DRAWN)
 def test_no_drawing_is_without_a_name(released: Released, address: str) -> None:
-    page = page_of(address)
+    page = seen(address)
     ids = {node.attrs.get("id"): words(node) for node in page}
     assert drawings(page)
     for drawing in drawings(page):

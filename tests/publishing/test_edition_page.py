@@ -8,7 +8,7 @@ from django.test import Client
 from common.canonical import sha256
 from publishing.errors import DamagedEdition
 from publishing.models import Edition
-from tests.publishing.pages import Page, ask, page_of, read
+from tests.publishing.pages import Page, ask, page_of, read, seen
 from tests.publishing.released import NOTE, Released
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,12 @@ OLDER, NEWEST = "AL-2026-Q2-1", "AL-2026-Q3-1"
 
 
 def edition(address: str = NEWEST, language: str = "en") -> Page:
-    return page_of(f"/editions/{address}/", language)
+    return seen(f"/editions/{address}/", language)
+
+
+def changed(address: str = NEWEST) -> Page:
+    """The page after something was changed in this test."""
+    return page_of(f"/editions/{address}/")
 
 
 HEADS = [
@@ -129,7 +134,7 @@ def test_nothing_missing_is_said_in_words(released: Released) -> None:
     start = text.index('"missing":')
     emptied = text[:start] + '"missing":[]' + text[text.index("]", start) + 1 :]
     _store(released.newest, emptied)
-    assert edition().under("What is missing").text == "Every report that was owed is in it."
+    assert changed().under("What is missing").text == "Every report that was owed is in it."
 
 
 def _store(row: Edition, text: str) -> None:
@@ -157,8 +162,8 @@ def test_the_newest_edition_says_nothing_of_a_newer_one(released: Released) -> N
 
 def test_a_second_edition_of_a_quarter_supersedes_the_first(released: Released) -> None:
     _second(released)
-    assert edition().notes()[0].startswith("You are reading the older edition AL-2026-Q3-1")
-    page = edition("AL-2026-Q3-2")
+    assert changed().notes()[0].startswith("You are reading the older edition AL-2026-Q3-1")
+    page = changed("AL-2026-Q3-2")
     assert page.notes() == []
     assert page.under("Compared with the edition before").all("a")[0].text == NEWEST
     assert page_of("/plans/AL/").one("p", "edition-line").links() == {
@@ -183,7 +188,7 @@ def test_a_correction_of_an_earlier_quarter_is_not_the_newest(released: Released
     """Published last, but of the second quarter: readers stay with the third."""
     row = _second(released)
     Edition.objects.filter(pk=row.pk).update(period=released.periods[2])
-    assert edition("AL-2026-Q3-2").links()["Go to the newest edition"] == f"/editions/{NEWEST}/"
+    assert changed("AL-2026-Q3-2").links()["Go to the newest edition"] == f"/editions/{NEWEST}/"
     assert page_of("/plans/AL/").one("p", "edition-line").links() == {
         "Edition AL-2026-Q3-1": f"/editions/{NEWEST}/"
     }
@@ -192,7 +197,7 @@ def test_a_correction_of_an_earlier_quarter_is_not_the_newest(released: Released
 def test_an_edition_of_another_plan_is_no_sibling(released: Released) -> None:
     row = _second(released)
     Edition.objects.filter(pk=row.pk).update(plan=released.structure)
-    assert edition().notes() == []
+    assert changed().notes() == []
 
 
 def test_its_links_stay_in_it(released: Released) -> None:

@@ -8,7 +8,7 @@ import pytest
 from indicators.models import Indicator
 from publishing.models import Edition
 from reports.models import Observation
-from tests.publishing.pages import Page, ask, page_of, read
+from tests.publishing.pages import Page, ask, page_of, read, seen
 from tests.publishing.released import Released
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ Told = dict[str, str]
 
 def indicator(code: str, language: str = "en", edition: str = "") -> Page:
     suffix = f"?edition={edition}" if edition else ""
-    return page_of(f"/plans/AL/indicators/{code}/{suffix}", language)
+    return seen(f"/plans/AL/indicators/{code}/{suffix}", language)
 
 
 def lights(page: Page) -> list[list[str]]:
@@ -275,7 +275,7 @@ def _with_snapshot(edition: Edition, text: str) -> Page:
     from common.canonical import sha256
 
     Edition.objects.filter(pk=edition.pk).update(snapshot=text, sha256=sha256(text))
-    return indicator("Z1")
+    return page_of("/plans/AL/indicators/Z1/")
 
 
 def test_a_group_is_shown_with_its_national_figure_and_each_institutions(
@@ -422,7 +422,7 @@ def test_a_code_that_the_plan_does_not_have_is_not_found(released: Released, cod
 
 def test_an_indicator_without_an_edition_shows_its_sheet_alone(released: Released) -> None:
     Edition.objects.all().delete()
-    page = indicator("C1")
+    page = page_of("/plans/AL/indicators/C1/")
     assert page.tiles() == {}
     assert page.headings == ["Indicator C1", "About this indicator"]
     assert page.notes() == [

@@ -179,16 +179,16 @@ def test_a_csv_keeps_its_points_in_albanian(released: Released) -> None:
 
 @pytest.fixture
 def many(released: Released) -> Plan:
-    """A hundred and twenty indicators and actions in a plan without an edition."""
+    """A hundred and one indicators and fifty-one actions in a plan without an edition."""
     plan = released.structure
     under = Objective.objects.get(plan=plan)
     fields = {"plan": plan, "objective": under, "kind": "count", "direction": "increase"}
     rules = {"value_meaning": "in_period", "over_time": "sum", "over_units": "sum"}
     Indicator.objects.bulk_create(
-        Indicator(code=f"X{n:03}", title_en=f"Number {n}", **fields, **rules) for n in range(120)
+        Indicator(code=f"X{n:03}", title_en=f"Number {n}", **fields, **rules) for n in range(101)
     )
     Action.objects.bulk_create(
-        Action(plan=plan, objective=under, code=f"Y{n:03}", title_en="Act") for n in range(120)
+        Action(plan=plan, objective=under, code=f"Y{n:03}", title_en="Act") for n in range(51)
     )
     return plan
 
@@ -201,14 +201,14 @@ PAGES = [
     ("", 0, 50, "1"),
     ("?page=1", 0, 50, "1"),
     ("?page=2", 50, 100, "2"),
-    ("?page=3", 100, 120, "3"),
+    ("?page=3", 100, 101, "3"),
     ("?page=last", 0, 50, "1"),
-    ("?page=4", 100, 120, "3"),
-    ("?page=0", 100, 120, "3"),
-    ("?page=-1", 100, 120, "3"),
+    ("?page=4", 100, 101, "3"),
+    ("?page=0", 100, 101, "3"),
+    ("?page=-1", 100, 101, "3"),
     ("?page=x", 0, 50, "1"),
     ("?page=1e9", 0, 50, "1"),
-    ("?page=2&page=3", 100, 120, "3"),
+    ("?page=2&page=3", 100, 101, "3"),
 ]
 
 
@@ -216,11 +216,9 @@ def test_a_long_list_comes_in_pages_of_fifty(many: Plan) -> None:
     for query, start, end, current in PAGES:
         page = page_of(f"/plans/XK/indicators/{query}")
         assert codes(page, "indicators") == [f"X{n:03}" for n in range(start, end)], query
-        assert page.one("div", "table-title").text == "120 rows"
+        assert page.one("div", "table-title").text == "101 rows"
         assert page.one("span", aria_current="page").text == f"Page {current}"
-    assert codes(page_of("/plans/XK/actions/?page=3"), "actions") == [
-        f"Y{n:03}" for n in range(100, 120)
-    ]
+    assert codes(page_of("/plans/XK/actions/?page=2"), "actions") == ["Y050"]
 
 
 def test_the_pages_keep_the_filter(many: Plan) -> None:
@@ -236,13 +234,13 @@ def test_the_pages_keep_the_filter(many: Plan) -> None:
 
 def test_the_download_has_all_pages(many: Plan) -> None:
     assert [row[0] for row in lines("/plans/XK/indicators/?page=2&export=csv")[1:]] == [
-        f"X{n:03}" for n in range(120)
+        f"X{n:03}" for n in range(101)
     ]
     link = page_of("/plans/XK/indicators/?page=2").links()["as CSV"]
     assert link == "?export=csv"
 
 
-def test_one_row_and_no_row_are_counted_in_words(released: Released) -> None:
+def test_rows_are_counted_in_words(released: Released) -> None:
     page = page_of("/plans/AL/indicators/?status=achieved")
     assert page.one("div", "table-title").text == "1 row"
     assert page.all("ul", "pages") == []

@@ -61,11 +61,11 @@ def test_somebody_who_is_logged_in_gets_a_page_of_her_own(released: Released, ad
     assert b"X-CSRFToken" not in ask(address).content
 
 
-@pytest.mark.parametrize("address", [*SAMPLE, *FILES, *EXPORTS])
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_public_can_be_written_to(released: Released, address: str, method: str) -> None:
-    answer = getattr(Client(), method)(address, {"title_en": "Changed"}, "application/json")
-    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+def test_nothing_public_can_be_written_to(released: Released, method: str) -> None:
+    for address in [*SAMPLE, *FILES, *EXPORTS]:
+        answer = getattr(Client(), method)(address, {"title_en": "Changed"}, "application/json")
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD"), address
 
 
 def test_only_the_headers_are_asked_for(released: Released) -> None:
