@@ -526,6 +526,11 @@ SIDES = {
 SIDE_OF = {person: side for side, people in SIDES.items() for person in people}
 
 
+def _two(people: list[str], turn: int) -> list[str]:
+    """Two of some people, others at each turn."""
+    return [people[(turn + n) % len(people)] for n in range(min(2, len(people)))]
+
+
 class Row(NamedTuple):
     """One address: its name, what stands in it, and by (method, person) an answer per state."""
 
@@ -552,10 +557,10 @@ class Row(NamedTuple):
         return SIDE_OF[person] != "nobody" and self.expected(method, person, state) < 400
 
     def sample(self, method: str, state: str, turn: int) -> list[str]:
-        """Of each side one person for each answer it gets, another one at each turn.
+        """Who is asked for all others: of each side one for each answer, another at each turn.
 
-        Where the state lets nobody through only those are asked whom it keeps out, and one more;
-        a HEAD, which is a GET without its body, is asked by two.
+        Everybody whom the state lets through or keeps out has her side asked; of those who never
+        get through there are two in turn. A HEAD, a GET without its body, is asked by two.
         """
         asked = [
             people[turn % len(people)]
@@ -563,12 +568,9 @@ class Row(NamedTuple):
             for people in self._alike(method, side, state)
         ]
         if method == "HEAD":
-            return [asked[turn % len(asked)], asked[(turn + 1) % len(asked)]]
-        if any(self.passes(method, person, state) for person in asked):
-            return asked
-        kept_out = [p for p in asked if any(self.passes(method, p, s) for s in STATES)]
-        others = [p for p in asked if p not in kept_out]
-        return [*kept_out, others[turn % len(others)]]
+            return _two(asked, turn)
+        through = [p for p in asked if any(self.passes(method, p, s) for s in STATES)]
+        return [*through, *_two([p for p in asked if p not in through], turn)]
 
     def _alike(self, method: str, side: tuple[str, ...], state: str) -> list[list[str]]:
         """The people of a side, by what they get in this state and whether they ever get more."""

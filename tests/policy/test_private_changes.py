@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import transaction
@@ -170,7 +170,7 @@ def _told(browser: Browser, path: str) -> int:
 
 
 @pytest.mark.parametrize("state", sorted({case.state for case in CASES}))
-def test_a_change_counts_from_the_next_request(world: World, settings, state: str) -> None:
+def test_a_change_counts_from_the_next_request(world: World, settings: Any, state: str) -> None:
     settings.DEMO = False
     scene = stage(world, state)
     found = []

@@ -41,7 +41,7 @@ def _opened(function: Callable[..., Any]) -> Callable[[Patch], None]:
         assert replace_everywhere(patch, function, _always)
         for name, row in workflow.TRANSITIONS.items():
             if row.allowed is function:
-                patch.setitem(workflow.TRANSITIONS, name, replace(row, allowed=_always))  # type: ignore[arg-type]
+                patch.setitem(workflow.TRANSITIONS, name, replace(row, allowed=_always))
 
     return remove
 
@@ -82,7 +82,12 @@ GUARDS = [
     Guard("visible_to", "submitted", "report_workbook", _all_rows(ReportQuerySet, "visible_to")),
     Guard("visible_to", "validated", "quarter_workbook", _all_rows(ReportQuerySet, "visible_to")),
     Guard("visible_to", "validated", "evidence", _all_rows(ReportQuerySet, "visible_to")),
-    Guard("visible_to", "published", "report_decide", _all_rows(ReportQuerySet, "visible_to")),
+    Guard(
+        "visible_to",
+        "published",
+        "report_decide report submit",
+        _all_rows(ReportQuerySet, "visible_to"),
+    ),
     Guard("owed_by", "draft", "my_reports", _all_rows(ReportQuerySet, "owed_by")),
     Guard("find_report", "draft", "report_fill", _reports_of_all),
     Guard("with_role", "draft", "quarter", _all_rows(PlanQuerySet, "with_role")),
@@ -97,13 +102,20 @@ GUARDS = [
     Guard("can_edit", "submitted", "report_save", _opened(rules.can_edit)),
     Guard("can_edit", "returned", "evidence_add", _opened(rules.can_edit)),
     Guard("can_edit", "validated", "evidence_remove", _opened(rules.can_edit)),
-    Guard("can_submit", "draft", "report_decide", _opened(rules.can_submit)),
-    Guard("on_behalf", "returned", "report_decide", _opened(rules.can_submit_on_behalf)),
-    Guard("can_withdraw", "submitted", "report_decide", _opened(rules.can_withdraw)),
-    Guard("can_take", "submitted", "report_decide", _opened(rules.can_take)),
-    Guard("can_review", "under_review", "report_decide", _opened(rules.can_review)),
+    Guard("can_submit", "draft", "report_decide report submit", _opened(rules.can_submit)),
+    Guard(
+        "on_behalf",
+        "returned",
+        "report_decide report submit_on_behalf",
+        _opened(rules.can_submit_on_behalf),
+    ),
+    Guard(
+        "can_withdraw", "submitted", "report_decide report withdraw", _opened(rules.can_withdraw)
+    ),
+    Guard("can_take", "submitted", "report_decide report take", _opened(rules.can_take)),
+    Guard("can_review", "under_review", "report_decide report return", _opened(rules.can_review)),
     Guard("can_review", "under_review", "review_save", _opened(rules.can_review)),
-    Guard("can_reopen", "published", "report_decide", _opened(rules.can_reopen)),
+    Guard("can_reopen", "published", "report_decide report reopen", _opened(rules.can_reopen)),
     Guard("sees_true", "validated", "report_content", _opened(rules.sees_true_figures)),
     Guard("sees_coalition", "under_review", "quarter_workbook", _opened(rules.sees_coalition)),
     Guard("sees_remark", "under_review", "quarter_workbook", _opened(rules.sees_remark)),
@@ -127,7 +139,7 @@ def _first_fault(scene: Scene, answers: Iterator[Answer]) -> str:
 
 def _seen(scene: Scene, guard: Guard) -> str:
     """What the walk tells of a guard's addresses without it."""
-    rows = [row for row in BY_STATE if row.name == guard.rows]
+    rows = [row for row in BY_STATE if guard.rows in (row.name, row.key)]
     assert rows, guard
     with Patch.context() as patch:
         guard.remove(patch)

@@ -55,15 +55,24 @@ SONGS = {
 }
 
 
-def _pattern(song: str) -> str:
-    """A song as it may stand on a page: a figure also with marks between its thousands."""
-    if not song.isdecimal():
-        return re.escape(song)
-    return r"[.,\s]?".join(song[n : n + 3] for n in range(0, len(song), 3))
+_GAP = r"[.,\s]?"
 
 
-_SUNG = re.compile("|".join(f"(?P<{name}>{_pattern(song)})" for name, song in SONGS.items()))
+def _pattern() -> re.Pattern[str]:
+    """The songs as they may stand on a page: a figure also with marks between its thousands.
 
+    All words begin alike and so do all figures, which makes the search of long pages quick.
+    """
+    words, figures = [], []
+    for name, song in SONGS.items():
+        if song.startswith("canary-"):
+            words.append(f"(?P<{name}>{re.escape(song.removeprefix('canary-'))})")
+        else:
+            figures.append(f"(?P<{name}>{song.removeprefix('735190')})")
+    return re.compile(f"canary-(?:{'|'.join(words)})|735{_GAP}190{_GAP}(?:{'|'.join(figures)})")
+
+
+_SUNG = _pattern()
 
 # Everybody is asked everything, which takes minutes, when the environment says POLICY_WALK=whole.
 EVERYBODY = os.environ.get("POLICY_WALK") == "whole"
