@@ -1,8 +1,11 @@
 """What the database holds, to tell exactly what an action changed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
+from django.db import transaction
 
 from tests import factory
 from tests.conftest import World
@@ -37,6 +40,14 @@ def changes(before: Rows, after: Rows) -> dict[str, int]:
                 if old[key][column] != value:
                     count(f"{table}.{column}")
     return found
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Whatever is done within is undone, so that the next one starts from the same moment."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def bring(world: World, status: str) -> Any:

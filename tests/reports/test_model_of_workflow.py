@@ -250,7 +250,7 @@ def live(world: World, lives: int, **more: Any) -> None:
 
 
 def test_no_life_of_a_report_differs_from_the_model(world: World) -> None:
-    live(world, 15)
+    live(world, 12)
 
 
 def always(name: str, **change: Any) -> dict[str, workflow.Transition]:
