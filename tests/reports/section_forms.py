@@ -49,12 +49,14 @@ def typed_into(form: Any, typed: Mapping[str, str], language: str = "en") -> Any
     with translation.override(language):
         bound = type(form)(form.section, sent(form, typed))
         bound.is_valid()
+    bound.spoken = language
     return bound
 
 
 def told(form: SectionForm) -> dict[str, list[str]]:
-    """Every error by its field."""
-    return {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+    """Every error by its field, in the language in which the form was filled in."""
+    with translation.override(getattr(form, "spoken", "en")):
+        return {name: [str(text) for text in texts] for name, texts in form.errors.items()}
 
 
 def said(answer: Observation) -> str:

@@ -125,7 +125,6 @@ def lists(world: World) -> list[tuple[Client, str, Sequence[str]]]:
     return [
         (reviewer, "/review/", ("Institution", "Reviewer")),
         (reviewer, f"/quarters/{world.period.pk}/", ("Institution", "Reviewer")),
-        (world.client(world.administrator), f"/quarters/{world.period.pk}/", ("Institution",)),
     ]
 
 
@@ -165,22 +164,18 @@ def test_every_name_stands_in_the_files_of_the_lists_as_it_was_written(world: Wo
             assert {row[at] for row in sheet.rows[1:]} >= set(NASTY), (address, heading)
 
 
-def test_without_the_apostrophe_the_names_would_run(world: World, monkeypatch: Any) -> None:
-    """The control: what the test above looks for is there as soon as nothing is escaped."""
-    reviewed(world)
-    monkeypatch.setattr(csvfile, "escape", lambda text: text)
-    client, address, _headings = lists(world)[0]
-    found = runs(csv_rows(exported(client, address, "csv")))
-    assert set(found) == {text for text in NASTY if text[0] in "=+-@\t"}
-
-
-def test_an_apostrophe_is_put_only_where_it_is_needed(world: World) -> None:
-    """So that a name which runs nowhere is the same in every program."""
+def test_an_apostrophe_is_put_where_it_is_needed_and_nowhere_else(
+    world: World, monkeypatch: Any
+) -> None:
+    """The control comes last: without it, the names that the test above looks for would run."""
     reviewed(world)
     client, address, _headings = lists(world)[0]
     names = [row[0] for row in csv_rows(exported(client, address, "csv"))[1:]]
     wanted = [f"'{text}" if RUNS.match(text) else text for text in NASTY]
     assert sorted(names) == sorted(wanted)
+    monkeypatch.setattr(csvfile, "escape", lambda text: text)
+    found = runs(csv_rows(exported(client, address, "csv")))
+    assert set(found) == {text for text in NASTY if text[0] in "=+-@\t"}
 
 
 def test_the_ministrys_own_list_is_as_safe_as_the_others(world: World) -> None:
@@ -191,4 +186,4 @@ def test_the_ministrys_own_list_is_as_safe_as_the_others(world: World) -> None:
         rows = csv_rows(exported(client, "/reports/", "csv"))
         at = rows[0].index("Institution")
         assert (runs(rows), unescape(rows[1][at])) == ([], text)
-        assert live_in(exported(client, "/reports/", "xlsx")) == []
+    assert live_in(exported(client, "/reports/", "xlsx")) == []

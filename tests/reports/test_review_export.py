@@ -67,17 +67,6 @@ def test_rounds_are_those_taken_and_the_one_that_waits(world: World) -> None:
     assert set(column(sheet, "Reviewer")) == {"free to take"}
 
 
-def test_both_files_of_a_filtered_queue_hold_its_rows_alone(world: World) -> None:
-    crowd(world, 12)
-    client = world.client(world.reviewer)
-    for query in ({"status": "submitted"}, {"mine": "on"}, {"status": "under_review"}):
-        page = client.get(QUEUE, query).context["table"]
-        names = [row.object.institution.name for row in page.rows]
-        assert column(as_csv(client, QUEUE, query), "Institution") == names
-        assert column(as_workbook(client, QUEUE, query), "Institution") == names
-        assert names
-
-
 # ------------------------------------------------------------------ one report
 
 
