@@ -10,12 +10,17 @@ from indicators.models import Membership
 from reports.choices import FINAL, ReportStatus
 
 
+def _is_known(user: object) -> bool:
+    """Whether it is somebody with an account that is not disabled."""
+    return bool(getattr(user, "is_authenticated", False) and getattr(user, "is_active", False))
+
+
 class ReportQuerySet(models.QuerySet):
     """Reports. Every view starts from `visible_to`."""
 
     def visible_to(self, user: object) -> Self:
         """Own institution's always; the coalition's once submitted; an observer's once final."""
-        if not getattr(user, "is_authenticated", False):
+        if not _is_known(user):
             return self.none()
 
         def held(*roles: str, **more: object) -> Exists:
@@ -31,6 +36,8 @@ class ReportQuerySet(models.QuerySet):
 
     def owed_by(self, user: object) -> Self:
         """Reports of the institutions a person acts for."""
+        if not _is_known(user):
+            return self.none()
         rows = Membership.objects.of(user, MINISTRY_ROLES)
         return self.filter(
             Exists(rows.filter(plan=OuterRef("period__plan"), institution=OuterRef("institution")))

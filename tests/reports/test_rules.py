@@ -16,10 +16,13 @@ from indicators.models import Indicator, Membership
 from indicators.rules import holds
 from reports import rules
 from reports.choices import ReportStatus
-from reports.models import Remark, Review
+from reports.models import Remark, Report, Review
+from reports.workflow import allowed_actions
 from tests import factory
 from tests.conftest import World
 from tests.reports.cast import EVERYBODY, ROLES, person, report
+from tests.reports.stored import bring
+from tests.reports.test_transitions import cast
 
 OWN = "contributor approver reviewer_inside lead_inside keeper_inside"
 APPROVERS = "approver lead_inside keeper_inside"
@@ -217,3 +220,63 @@ class TestRolesAsStored:
         assert holds(user, elsewhere.pk, Role.APPROVER)
         assert not rules.can_submit(user, world.report)
         assert not rules.sees_live(user, world.report)
+
+
+class TestRowsAndRulesAgree:
+    """What a query shows is what the rules speak of, for people who look alike and are not."""
+
+    SEEN = {
+        "draft": "contributor approver administrator two_hats",
+        "submitted": "contributor approver administrator two_hats reviewer other_reviewer lead",
+        "validated": "contributor approver administrator two_hats reviewer other_reviewer lead"
+        " observer",
+    }
+
+    @pytest.mark.parametrize("state", list(SEEN))
+    def test_each_report_is_seen_by_its_people_and_nobody_acts_on_what_she_can_not_see(
+        self, world: World, state: str
+    ) -> None:
+        asked, people = bring(world, state), cast(world)
+        seen = {
+            who
+            for who, user in people.items()
+            if Report.objects.visible_to(user).filter(pk=asked.pk).exists()
+        }
+        assert seen == set(self.SEEN[state].split())
+        acting = {
+            who
+            for row in TABLE
+            for who, user in people.items()
+            if row[0] != "is_other_side" and getattr(rules, row[0])(world.fresh(user), asked)
+        }
+        assert acting <= seen
+        assert {who for who, user in people.items() if allowed_actions(user, asked)} <= seen
+
+    def test_what_a_person_owes_is_of_her_institutions_in_that_plan_only(
+        self, world: World
+    ) -> None:
+        people = cast(world)
+        owed = {
+            who: sorted(r.institution.code for r in Report.objects.owed_by(user))
+            for who, user in people.items()
+        }
+        assert {who: codes for who, codes in owed.items() if codes} == {
+            "contributor": ["MM"],
+            "approver": ["MM"],
+            "two_hats": ["MM"],
+            "other_contributor": ["MB"],
+            "other_approver": ["MB"],
+        }
+
+    @pytest.mark.parametrize("who", ["anonymous", "nobody"])
+    def test_without_a_log_in_there_are_no_rows(self, world: World, who: str) -> None:
+        world.published()
+        assert not Report.objects.visible_to(person(who)).exists()
+        assert not Report.objects.owed_by(person(who)).exists()
+
+    def test_a_role_that_ends_takes_its_rows_along(self, world: World) -> None:
+        for days, count in ((0, 1), (-1, 0)):
+            last = world.period.today() + timedelta(days=days)
+            world.contributor.memberships.update(expires_on=last)
+            assert Report.objects.visible_to(world.contributor).count() == count
+            assert Report.objects.owed_by(world.contributor).count() == count
