@@ -1,13 +1,14 @@
 """The lead's page: what will be in the edition, what is missing, and the one button."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.people import signed_in
+from accounts.views import ask_to_log_in, only_shows
 from publishing import rules
 from publishing.errors import NothingToPublish, Outdated
 from publishing.forms import PublishForm
@@ -27,36 +28,52 @@ def _period(request: HttpRequest, pk: int) -> Period:
     return period
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Shows the checklist; on confirmation publishes exactly what it showed."""
+    if not request.user.is_authenticated:
+        return ask_to_log_in(request)
     period = _period(request, pk)
-    form = PublishForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            edition = publish_edition(period=period, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        except (Outdated, NothingToPublish):
-            return _too_late(request, period)
-        messages.success(request, _("Edition %(address)s is published.") % {"address": edition})
-        return redirect("edition", edition.address)
+    if request.method == "POST" and not only_shows(request):
+        return _confirmed(request, period)
+    form = PublishForm(initial={"note": request.POST.get("note", "")})
+    return _asked(request, period, form)
+
+
+def _asked(
+    request: HttpRequest, period: Period, form: PublishForm, status: int = 200
+) -> HttpResponse:
     found = checklist(period)
     form.initial["seen"] = found.seen
     editions = list(Edition.objects.filter(period=period).defer("snapshot").order_by("-number"))
-    return render(
-        request,
-        "publishing/publish.html",
-        {"period": period, "list": found, "form": form, "editions": editions},
-        status=400 if form.is_bound else 200,
-    )
+    context = {"period": period, "list": found, "form": form, "editions": editions}
+    return render(request, "publishing/publish.html", context, status=status)
+
+
+def _confirmed(request: HttpRequest, period: Period) -> HttpResponse:
+    form = PublishForm(request.POST)
+    if not form.is_valid():
+        return _asked(request, period, form, status=400)
+    try:
+        edition = publish_edition(period=period, by=signed_in(request), **form.cleaned_data)
+    except (Outdated, NothingToPublish):
+        return _too_late(request, period)
+    messages.success(request, _("Edition %(address)s is published.") % {"address": edition})
+    return redirect("edition", edition.address)
 
 
 def _too_late(request: HttpRequest, period: Period) -> HttpResponse:
     """Somebody published, validated or re-opened meanwhile: say so, publish nothing."""
     text = _(
-        "Since you opened the page, a report of this quarter was validated, re-opened or "
-        "published by somebody else. Nothing was published by your click. Look again at what "
-        "would be in the edition."
+        "Since you opened the page, a report that would be in the edition was validated, "
+        "re-opened or published by somebody else. Nothing was published by your click. Look again "
+        "at what would be in it."
     )
-    context = {"exception": text, "back_url": request.path, "period": period}
+    note = request.POST.get("note", "")
+    context = {
+        "exception": text,
+        "back_url": request.path,
+        "period": period,
+        "typed": [(PublishForm.base_fields["note"].label, note)] if note else [],
+    }
     return render(request, "409.html", context, status=409)

@@ -77,8 +77,9 @@ def test_only_the_lead_of_the_plan_has_the_page(world: World) -> None:
 
 def test_somebody_who_is_not_logged_in_is_asked_to(world: World) -> None:
     world.validated()
-    for answer in (Client().get(address(world)), Client().post(address(world), {"seen": "x"})):
-        assert (answer.status_code, answer["Location"]) == (302, f"/login/?next={address(world)}")
+    asked = Client().get(address(world))
+    assert (asked.status_code, asked["Location"]) == (302, f"/login/?next={address(world)}")
+    assert Client().post(address(world), {"seen": "x"}).status_code == 401
     assert state(world) == UNTOUCHED
 
 
@@ -232,9 +233,9 @@ def test_a_page_that_is_out_of_date_is_refused_and_leads_back(world: World) -> N
     validate_other(world)
     page = read(click(world, seen=seen), status=409)
     assert page.one("div", "prose").text == (
-        "Since you opened the page, a report of this quarter was validated, re-opened or "
-        "published by somebody else. Nothing was published by your click. Look again at what "
-        "would be in the edition."
+        "Since you opened the page, a report that would be in the edition was validated, "
+        "re-opened or published by somebody else. Nothing was published by your click. Look again "
+        "at what would be in it."
     )
     assert page.links()["Open the page as it is now"] == address(world)
     assert state(world) == (0, ["validated", "validated"], 0)
@@ -357,3 +358,28 @@ def test_the_page_costs_the_same_queries_for_any_number_of_reports(
         with django_assert_num_queries(7):
             page = read(client.get(address(world)))
         assert len(page.under("Missing").all("li")) == Report.objects.count()
+
+
+def test_a_note_outlives_a_click_that_came_too_late(world: World) -> None:
+    world.validated()
+    page = read(click(world, seen="0" * 64, note="A note <b>with</b> care."), status=409)
+    assert "A note <b>with</b> care." in page.text
+    assert state(world) == UNTOUCHED
+
+
+def test_a_note_outlives_the_end_of_the_session_and_nothing_is_published_by_it(
+    world: World,
+) -> None:
+    """The form comes back after the log-in, with what would be in the edition now."""
+    world.validated()
+    sent = {"seen": checklist(world.period).seen, "note": "Typed before the session ended."}
+    refused = Client().post(address(world), sent)
+    assert refused.status_code == 401
+    assert "Typed before the session ended." in refused.content.decode()
+    validate_other(world)
+    back = world.client(world.lead).post(address(world), {**sent, "only_show": "1"})
+    fields = fields_on(back)
+    assert (back.status_code, fields["note"].strip()) == (200, sent["note"])
+    assert fields["seen"] == checklist(world.period).seen != sent["seen"]
+    assert state(world) == (0, ["validated", "validated"], 0)
+    assert world.client(world.lead).post(address(world), fields).status_code == 302
