@@ -101,6 +101,7 @@ def test_zero_money_and_a_reason_for_no_value_are_answers(world: World) -> None:
         state="withheld", reason="Secret.", value=None
     )
     assert far(report) == in_the_form(report) == (OWED, OWED)
+    assert missing_in(report, lines_for_form(report)) == []
 
 
 @pytest.mark.parametrize(

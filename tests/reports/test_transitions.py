@@ -154,7 +154,7 @@ class TestWhatTheDecisionWasMadeOn:
         for action, names, _after in decisions_in(state):
             for version in (0, report.version - 1, report.version + 1):
                 by = getattr(world, names[0])
-                assert refusal(action, report, by, version=version) is Conflict
+                assert refusal(action, report, by, version=version, reason="") is Conflict
         assert changes(before, rows_now()) == {}
 
     def test_the_refusal_carries_the_report_as_it_stands(self, world: World) -> None:
