@@ -30,6 +30,11 @@ class Page:
     answered: int = 0
 
     @property
+    def given(self) -> int:
+        """How many of the answers that are owed are given."""
+        return min(self.answered, self.owed)
+
+    @property
     def is_done(self) -> bool:
         """Whether nothing is needed here any more."""
         return self.answered >= self.owed

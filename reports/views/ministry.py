@@ -80,7 +80,7 @@ def _own_context(request: HttpRequest, report: Report) -> dict[str, object]:
     gaps = missing_in(report, lines) if wants_gaps else []
     return {
         "steps": steps_of(report, pages),
-        "answered": sum(page.answered for page in pages),
+        "answered": sum(page.given for page in pages),
         "owed": sum(page.owed for page in pages),
         "wants_gaps": wants_gaps,
         "gaps": gap_links(report, gaps, pages),

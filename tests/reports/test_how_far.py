@@ -16,6 +16,7 @@ from reports.sections import pages_so_far
 from tests import factory
 from tests.conftest import World
 from tests.reports.stored import taken_back
+from tests.reports.typed_forms import text_of
 
 CELLS, RATINGS, ACTIONS, WORDS = 2, 2, 1, 2
 OWED = CELLS + RATINGS + ACTIONS + WORDS
@@ -29,7 +30,7 @@ def far(report: Report) -> tuple[int, int]:
 
 def in_the_form(report: Report) -> tuple[int, int]:
     pages = pages_so_far(report, lines_for_form(report), actions_for_form(report))
-    return sum(page.answered for page in pages), sum(page.owed for page in pages)
+    return sum(page.given for page in pages), sum(page.owed for page in pages)
 
 
 def line(world: World) -> Line:
@@ -119,6 +120,16 @@ def test_each_cell_is_one_answer_and_a_summed_total_is_none(
     assert far(world.report) == in_the_form(world.report) == (2, owed)
     Observation.objects.create(line=line(world), cell="", value=2)
     assert far(world.report) == in_the_form(world.report) == (cells, owed)
+
+
+def test_files_are_welcome_and_stand_for_no_answer(world: World) -> None:
+    world.report.actions.update(status="done", spent=1)
+    for name in ("a.pdf", "b.pdf"):
+        world.report.evidence.create(name=name, size=1, uploaded_by=world.contributor)
+    assert far(world.report) == in_the_form(world.report) == (1, OWED)
+    page = world.client(world.contributor).get(f"/reports/{world.report.pk}/")
+    assert (page.context["answered"], page.context["owed"]) == (1, OWED)
+    assert "1 of 7 answered" in text_of(page)
 
 
 def test_every_report_counts_on_its_own_in_as_many_queries_as_one(world: World) -> None:
