@@ -21,23 +21,28 @@ SOURCES = [
 ] + [path.read_text() for path in sorted((ROOT / "templates").rglob("*.html"))]
 
 
-@pytest.mark.parametrize("name", sorted(PATHS))
-def test_a_drawing_is_well_formed_and_only_draws(name: str) -> None:
-    drawing = ElementTree.fromstring(icon_svg(name))
-    assert {shape.tag for shape in drawing} <= SHAPES
-    assert len(drawing) >= 1
-    attributes = {key for shape in drawing for key in shape.attrib}
-    assert attributes <= ATTRIBUTES
-    assert drawing.attrib["viewBox"] == "0 0 24 24"
-    numbers = re.findall(r"-?\d+(?:\.\d+)?", " ".join(s.attrib.get("d", "") for s in drawing))
-    assert all(-24 <= float(number) <= 24 for number in numbers)
+DRAWINGS = {name: ElementTree.fromstring(icon_svg(name)) for name in PATHS}
 
 
-@pytest.mark.parametrize("name", sorted(PATHS))
-def test_a_drawing_says_nothing_to_a_screen_reader_and_takes_no_focus(name: str) -> None:
-    drawing = ElementTree.fromstring(icon_svg(name))
-    assert (drawing.attrib["aria-hidden"], drawing.attrib["focusable"]) == ("true", "false")
-    assert drawing.attrib["stroke"] == "currentColor"
+def test_a_drawing_is_well_formed_and_only_draws() -> None:
+    for name, drawing in DRAWINGS.items():
+        assert {shape.tag for shape in drawing} <= SHAPES, name
+        assert len(drawing) >= 1, name
+        assert {key for shape in drawing for key in shape.attrib} <= ATTRIBUTES, name
+
+
+def test_a_drawing_stays_in_its_square() -> None:
+    for name, drawing in DRAWINGS.items():
+        assert drawing.attrib["viewBox"] == "0 0 24 24"
+        lines = " ".join(shape.attrib.get("d", "") for shape in drawing)
+        numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", lines)]
+        assert all(-24 <= number <= 24 for number in numbers), name
+
+
+def test_a_drawing_says_nothing_to_a_screen_reader_and_takes_no_focus() -> None:
+    for name, drawing in DRAWINGS.items():
+        told = [drawing.attrib[key] for key in ("aria-hidden", "focusable", "stroke")]
+        assert told == ["true", "false", "currentColor"], name
 
 
 def test_no_two_icons_look_alike() -> None:

@@ -35,7 +35,6 @@ def refusal(text: object, language: str = "en") -> NumberError:
     return refused.value
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "number",
     [
@@ -45,9 +44,10 @@ def refusal(text: object, language: str = "en") -> NumberError:
         *("99999999999", "-99999999999", "99999999999.9999", "-99999999999.9999"),
     ],
 )
-def test_each_number_is_shown_and_read_back_in_each_language(number: str, language: str) -> None:
-    shown = show_decimal(D(number), language)
-    assert parse_decimal(shown, language) == D(number)
+def test_each_number_is_shown_and_read_back_in_each_language(number: str) -> None:
+    for language in LANGUAGES:
+        shown = show_decimal(D(number), language)
+        assert parse_decimal(shown, language) == D(number)
     assert plain(D(number)) == number
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext_lazy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -114,6 +114,7 @@ def test_each_value_is_found_again_as_it_was_meant(value: Any, found: Any) -> No
     assert type(back(value)) is (Decimal if type(found) is int else type(found))
 
 
+@settings(max_examples=25)
 @given(
     st.datetimes(datetime(1900, 3, 1), datetime(2200, 1, 1)).map(lambda m: m.replace(microsecond=0))
 )

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from indicators.choices import OverTime, OverUnits, Status, ValueMeaning
@@ -25,6 +25,7 @@ from indicators.combine import (
 from indicators.faults import check_cells, check_fraction, check_table, sum_of_parts
 
 D = Decimal
+SOME = settings(max_examples=40)
 IN_PERIOD, RUNNING, SNAPSHOT = ValueMeaning
 COUNTS = st.decimals(0, 10**9, places=2)
 MAYBE = st.none() | COUNTS
@@ -50,6 +51,7 @@ def halves(draw: st.DrawFn) -> Ratio:
 RATIOS = st.lists(st.none() | fractions() | halves(), max_size=8)
 
 
+@SOME
 @given(
     st.lists(COUNTS, min_size=1), st.sampled_from(LINEAR), st.sampled_from(["0.001", "1000", "7"])
 )
@@ -62,6 +64,7 @@ def test_another_unit_of_measure_only_multiplies(
     assert abs(other.value - one.value * D(by)) <= abs(other.value) * D("1e-25")
 
 
+@SOME
 @given(SERIES, st.sampled_from(RULES))
 def test_what_is_missing_counts_in_the_coverage_and_nowhere_else(
     values: list[Decimal | None], rule: OverTime | OverUnits
@@ -73,6 +76,7 @@ def test_what_is_missing_counts_in_the_coverage_and_nowhere_else(
     assert (result.age is None) is (not given_values)
 
 
+@SOME
 @given(SERIES, st.sampled_from(RULES))
 def test_only_decimals_come_out(values: list[Decimal | None], rule: OverTime | OverUnits) -> None:
     result = combine(values, rule)
@@ -80,6 +84,7 @@ def test_only_decimals_come_out(values: list[Decimal | None], rule: OverTime | O
     assert type(result.coverage) is Decimal
 
 
+@SOME
 @given(RATIOS, st.sampled_from(RULES))
 def test_a_percentage_is_a_fraction_of_what_was_reported_and_never_a_mean(
     values: list[Ratio | None], rule: OverTime | OverUnits
@@ -100,6 +105,7 @@ def test_a_percentage_is_a_fraction_of_what_was_reported_and_never_a_mean(
         assert result.incomplete is (len(whole) < len(given_values))
 
 
+@SOME
 @given(st.lists(fractions(), min_size=2, max_size=6))
 def test_a_ministry_split_in_two_changes_no_percentage(parts: list[Ratio]) -> None:
     first, *others = parts
@@ -110,6 +116,7 @@ def test_a_ministry_split_in_two_changes_no_percentage(parts: list[Ratio]) -> No
     assert combine([half, half, *others], OverUnits.RATIO_OF_SUMS).value == whole.value
 
 
+@SOME
 @given(fractions(), fractions())
 def test_two_percentages_of_unlike_wholes_never_make_their_mean(one: Ratio, other: Ratio) -> None:
     assume(one.denominator != other.denominator and one.value != other.value)
@@ -121,6 +128,7 @@ def test_two_percentages_of_unlike_wholes_never_make_their_mean(one: Ratio, othe
     assert min(exact) <= found <= max(exact)
 
 
+@SOME
 @given(st.lists(COUNTS, min_size=1, max_size=8), st.randoms(use_true_random=False))
 def test_the_order_of_figures_does_not_matter_but_for_the_latest(
     values: list[Any], random: Any
@@ -133,6 +141,7 @@ def test_the_order_of_figures_does_not_matter_but_for_the_latest(
     assert combine(values, OverTime.LATEST).value == values[-1]
 
 
+@SOME
 @given(SERIES)
 def test_a_running_total_is_its_latest_and_as_old_as_that(values: list[Decimal | None]) -> None:
     known = [place for place, value in enumerate(values) if value is not None]
@@ -143,6 +152,7 @@ def test_a_running_total_is_its_latest_and_as_old_as_that(values: list[Decimal |
         assert result.incomplete is False
 
 
+@SOME
 @given(SERIES, st.sampled_from(list(ValueMeaning)), st.sampled_from(list(OverTime)))
 def test_a_silent_quarter_at_the_end_changes_no_figure(
     values: list[Amount | None], meaning: ValueMeaning, rule: OverTime
@@ -153,6 +163,7 @@ def test_a_silent_quarter_at_the_end_changes_no_figure(
     assert after.age == (None if before.age is None else before.age + 1)
 
 
+@SOME
 @given(UNITS)
 def test_what_happened_is_the_sum_of_everything_reported(units: dict[str, list[Any]]) -> None:
     result = national(units, IN_PERIOD, OverTime.SUM, OverUnits.SUM)
@@ -163,6 +174,7 @@ def test_what_happened_is_the_sum_of_everything_reported(units: dict[str, list[A
     assert result.coverage == coverage(result.reported, result.expected)
 
 
+@SOME
 @given(UNITS, st.sampled_from(list(ValueMeaning)), st.sampled_from(list(OverUnits)))
 def test_a_ministry_that_never_reported_only_lowers_the_coverage(
     units: dict[str, list[Any]], meaning: ValueMeaning, rule: OverUnits
@@ -173,6 +185,7 @@ def test_a_ministry_that_never_reported_only_lowers_the_coverage(
     assert (other.reported, other.expected) == (one.reported, one.expected + 1)
 
 
+@SOME
 @given(UNITS, st.sampled_from(list(ValueMeaning)), st.sampled_from(list(OverTime)))
 def test_one_ministry_is_the_country(
     units: dict[str, list[Any]], meaning: ValueMeaning, rule: OverTime
@@ -186,12 +199,14 @@ def test_one_ministry_is_the_country(
             )
 
 
+@SOME
 @given(st.integers(0, 50), st.integers(0, 50))
 def test_coverage_is_a_share_of_those_who_owe(reported: int, owed: int) -> None:
     assert coverage(reported, owed) == (min(D(1), D(reported) / owed) if owed else 1)
     assert Combined(None, reported, owed).coverage == coverage(reported, owed)
 
 
+@SOME
 @given(st.lists(st.sampled_from(Status)))
 def test_a_tally_counts_everything_once_in_one_order(statuses: list[Status]) -> None:
     counted = tally(statuses)
@@ -200,6 +215,7 @@ def test_a_tally_counts_everything_once_in_one_order(statuses: list[Status]) -> 
     assert counted == tally(reversed(statuses))
 
 
+@SOME
 @given(COUNTS, COUNTS)
 def test_money_nobody_gave_is_a_share_between_nought_and_the_whole(
     planned: Any, given_: Any
@@ -221,6 +237,7 @@ TABLE = st.dictionaries(
 )
 
 
+@SOME
 @given(TABLE)
 def test_a_summed_table_is_sound_and_stays_so_in_another_unit(parts: dict[str, Any]) -> None:
     for factor in (D(1), D("0.001"), D(1000)):
@@ -228,6 +245,7 @@ def test_a_summed_table_is_sound_and_stays_so_in_another_unit(parts: dict[str, A
         assert check_table({"": sum_of_parts(scaled), **scaled}) == []
 
 
+@SOME
 @given(TABLE, st.decimals("0.01", 10, places=2))
 def test_any_part_that_was_mistyped_is_found(parts: dict[str, Any], error: Decimal) -> None:
     total = sum_of_parts(parts)
@@ -239,6 +257,7 @@ def test_any_part_that_was_mistyped_is_found(parts: dict[str, Any], error: Decim
         ]
 
 
+@SOME
 @given(TABLE)
 def test_a_blank_part_is_no_fault_and_makes_no_total(parts: dict[str, Any]) -> None:
     total = sum_of_parts(parts)
@@ -248,6 +267,7 @@ def test_a_blank_part_is_no_fault_and_makes_no_total(parts: dict[str, Any]) -> N
         assert sum_of_parts(open_table) is None
 
 
+@SOME
 @given(fractions(), st.integers(0, 4))
 def test_a_percentage_rounded_to_any_place_is_its_fraction(one: Ratio, places: int) -> None:
     assert one.value is not None

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from indicators import combine, faults, progress
@@ -19,6 +19,7 @@ from indicators.choices import BaselineState, Direction, Mark, ObservationState,
 from indicators.progress import Inputs, assess, expected_value
 
 D = Decimal
+SOME = settings(max_examples=40)
 UP, DOWN, LEVEL, NONE = Direction.INCREASE, Direction.DECREASE, Direction.MAINTAIN, Direction.NONE
 FIGURES = st.decimals(-(10**6), 10**6, places=2)
 SHARES = st.decimals(0, 1, places=2)
@@ -130,6 +131,7 @@ def moved(one: Inputs, factor: Decimal) -> Inputs:
     return replace(one, **figures, tolerance=one.tolerance * abs(factor))
 
 
+@SOME
 @given(known(), st.sampled_from(["0.001", "0.01", "1000", "12.7", "0.333"]))
 def test_progress_is_the_same_in_persons_and_in_thousands(one: Inputs, factor: str) -> None:
     assert replace(assess(moved(one, D(factor))), expected=None) == replace(
@@ -137,6 +139,7 @@ def test_progress_is_the_same_in_persons_and_in_thousands(one: Inputs, factor: s
     )
 
 
+@SOME
 @given(known())
 def test_turned_upside_down_less_is_what_more_was(one: Inputs) -> None:
     other = moved(one, D(-1))
@@ -144,6 +147,7 @@ def test_turned_upside_down_less_is_what_more_was(one: Inputs) -> None:
     assert replace(assess(other), expected=None) == replace(assess(one), expected=None)
 
 
+@SOME
 @given(known(), SHARES)
 def test_coverage_changes_no_figure_and_can_only_take_achieved_away(
     one: Inputs, share: Decimal
@@ -154,6 +158,7 @@ def test_coverage_changes_no_figure_and_can_only_take_achieved_away(
     assert (Mark.PROVISIONAL in after.marks) is (share < D("0.8"))
 
 
+@SOME
 @given(known(directions=(UP, DOWN)), SHARES, SHARES)
 def test_a_milder_plan_never_rates_lower(one: Inputs, high: Decimal, low: Decimal) -> None:
     order = [Status.REGRESSING, Status.OFF_TRACK, Status.AT_RISK, Status.ON_TRACK, Status.ACHIEVED]
@@ -163,6 +168,7 @@ def test_a_milder_plan_never_rates_lower(one: Inputs, high: Decimal, low: Decima
         assert order.index(assess(mild).status) >= order.index(assess(strict).status)
 
 
+@SOME
 @given(known(directions=(UP, DOWN)))
 def test_at_the_target_progress_is_one_and_at_the_baseline_nought(one: Inputs) -> None:
     assume(one.baseline != one.target)
@@ -171,6 +177,7 @@ def test_at_the_target_progress_is_one_and_at_the_baseline_nought(one: Inputs) -
     assert assess(replace(one, actual=one.target, coverage=D(1))).status is Status.ACHIEVED
 
 
+@SOME
 @given(known(directions=(UP, DOWN)))
 def test_on_the_line_the_pace_is_one(one: Inputs) -> None:
     assert one.baseline is not None
@@ -181,6 +188,7 @@ def test_on_the_line_the_pace_is_one(one: Inputs) -> None:
     assert result.status in {Status.ON_TRACK, Status.ACHIEVED}
 
 
+@SOME
 @given(known())
 def test_a_true_progress_is_never_clamped_and_a_level_never_leaves_nought_to_one(
     one: Inputs,
@@ -196,6 +204,7 @@ def test_a_true_progress_is_never_clamped_and_a_level_never_leaves_nought_to_one
         assert assess(far).progress == 2
 
 
+@SOME
 @given(known())
 def test_only_decimals_come_out(one: Inputs) -> None:
     result = assess(one)
@@ -226,6 +235,7 @@ DAYS = st.integers(0, 2_000).map(lambda n: START + timedelta(days=n))
 TARGETS = st.dictionaries(DAYS, FIGURES, min_size=1, max_size=5)
 
 
+@SOME
 @given(TARGETS, FIGURES, DAYS)
 def test_the_expected_value_lies_between_its_neighbours(
     targets: dict[date, Decimal], baseline: Decimal, at: date
@@ -235,6 +245,7 @@ def test_the_expected_value_lies_between_its_neighbours(
     assert min(baseline, *targets.values()) <= value <= max(baseline, *targets.values())
 
 
+@SOME
 @given(TARGETS, FIGURES)
 def test_on_the_day_of_a_target_that_target_is_expected(
     targets: dict[date, Decimal], baseline: Decimal
@@ -248,6 +259,7 @@ def test_on_the_day_of_a_target_that_target_is_expected(
     )
 
 
+@SOME
 @given(TARGETS, FIGURES, DAYS, st.randoms(use_true_random=False))
 def test_the_order_in_which_targets_were_set_does_not_matter(
     targets: dict[date, Decimal], baseline: Decimal, at: date, random: Any
@@ -258,6 +270,7 @@ def test_the_order_in_which_targets_were_set_does_not_matter(
     assert expected_value(START, baseline, shuffled, at) == expected
 
 
+@SOME
 @given(FIGURES, FIGURES, st.integers(1, 1_000), st.integers(0, 1_000))
 def test_between_two_points_the_line_is_straight(
     low: Decimal, high: Decimal, span: int, day: int
