@@ -51,9 +51,10 @@ def can_submit(user: Person, report: "Report") -> bool:
 
 
 def can_submit_on_behalf(user: Person, report: "Report") -> bool:
-    """The secretariat, with a reason."""
+    """The secretariat, with a reason; never who could review it afterwards."""
+    plan_id = report.period.plan_id
     ready = report.state.is_editable and not report.period.is_closed
-    return ready and is_secretariat(user, report.period.plan_id)
+    return ready and is_secretariat(user, plan_id) and not is_coalition(user, plan_id)
 
 
 def can_withdraw(user: Person, report: "Report") -> bool:
@@ -83,8 +84,9 @@ def can_publish(user: Person, report: "Report") -> bool:
 
 
 def can_reopen(user: Person, report: "Report") -> bool:
-    """The lead, for a correction of a validated or published report, with a reason."""
-    return report.state in FINAL and holds(user, report.period.plan_id, Role.LEAD)
+    """The lead, for a correction of another side's validated or published report, with a reason."""
+    is_lead = holds(user, report.period.plan_id, Role.LEAD)
+    return report.state in FINAL and is_lead and is_other_side(user, report)
 
 
 def sees_true_figures(user: Person, report: "Report", indicator: "Indicator") -> bool:

@@ -37,6 +37,7 @@ ROLES: dict[str, list[tuple[int, Role, int | None]]] = {
     "lead_inside": [(HERE, Role.LEAD, None), (HERE, Role.APPROVER, DEFENCE)],
     "keeper_inside": [(HERE, Role.ADMINISTRATOR, None), (HERE, Role.APPROVER, DEFENCE)],
     "observing_lead": [(HERE, Role.OBSERVER, None), (HERE, Role.LEAD, None)],
+    "keeper_reviewing": [(HERE, Role.ADMINISTRATOR, None), (HERE, Role.REVIEWER, None)],
     "inactive_approver": [(HERE, Role.APPROVER, DEFENCE)],
     "inactive_lead": [(HERE, Role.LEAD, None)],
 }

@@ -33,7 +33,7 @@ WHO = {
     "withdraw": {"approver", "two_hats"},
     "take": {"reviewer", "other_reviewer", "lead"},
     "publish": {"lead", "two_hats"},
-    "reopen": {"lead", "two_hats"},
+    "reopen": {"lead"},
 }
 FROM = {
     "submit": OPEN,

@@ -27,7 +27,7 @@ from tests.reports.test_transitions import cast
 OWN = "contributor approver reviewer_inside lead_inside keeper_inside"
 APPROVERS = "approver lead_inside keeper_inside"
 KEEPERS = "administrator keeper_inside"
-OUTSIDE = "reviewer other_reviewer lead reviewer_of_both observing_lead"
+OUTSIDE = "reviewer other_reviewer lead reviewer_of_both observing_lead keeper_reviewing"
 LEADS = "lead lead_inside observing_lead"
 ALL = "draft submitted under_review returned validated published"
 OPEN = "draft returned"
@@ -36,7 +36,7 @@ TABLE = [
     # rule, in which states, for whom
     ("is_own", ALL, OWN),
     ("is_other_side", ALL, OUTSIDE),
-    ("sees_live", ALL, f"{OWN} administrator"),
+    ("sees_live", ALL, f"{OWN} administrator keeper_reviewing"),
     ("can_edit", OPEN, OWN),
     ("can_submit", OPEN, APPROVERS),
     ("can_submit_on_behalf", OPEN, KEEPERS),
@@ -44,7 +44,7 @@ TABLE = [
     ("can_take", "submitted", OUTSIDE),
     ("can_review", "under_review", "reviewer lead observing_lead"),
     ("can_publish", "validated", LEADS),
-    ("can_reopen", "validated published", LEADS),
+    ("can_reopen", "validated published", "lead observing_lead"),
 ]
 LOOKS = {"sees_true_figures", "sees_coalition", "sees_remark"}
 """The rules that look at more than a person and a report; they have tables of their own."""
@@ -92,6 +92,7 @@ def test_the_tables_name_states_and_people_that_exist() -> None:
         ("is_other_side", "can_review"),
         ("holds", "can_publish"),
         ("holds", "can_reopen"),
+        ("is_other_side", "can_reopen"),
         ("holds", "can_review"),
         ("is_secretariat", "sees_live"),
     ],

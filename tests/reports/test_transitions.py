@@ -34,8 +34,8 @@ ALLOWED = [
     ("returned", "submit", "approver two_hats", "submitted"),
     ("returned", "submit_on_behalf", "administrator", "submitted"),
     ("validated", "publish", "lead two_hats", "published"),
-    ("validated", "reopen", "lead two_hats", "returned"),
-    ("published", "reopen", "lead two_hats", "returned"),
+    ("validated", "reopen", "lead", "returned"),
+    ("published", "reopen", "lead", "returned"),
 ]
 NAMES = "contributor approver other_contributor other_approver reviewer other_reviewer lead"
 PEOPLE = (*NAMES.split(), "administrator", "observer", "stranger")
