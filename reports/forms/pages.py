@@ -39,11 +39,6 @@ class Filling:
         return after[0] if after else None
 
     @property
-    def previous_page(self) -> Page | None:
-        before = self.pages[: self.pages.index(self.page)]
-        return before[-1] if before else None
-
-    @property
     def problems(self) -> list[tuple[str, str]]:
         """Everything that was refused on this page, each with the address of its field."""
         return [problem for form in self.forms for problem in problems_of(form)]

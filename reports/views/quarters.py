@@ -53,7 +53,6 @@ def quarter(request: HttpRequest, pk: int) -> HttpResponseBase:
         return file
     for report in table.page.object_list:
         report.page_url = _page_url(user, report)
-        report.may_reopen = rules.can_reopen(user, report)
     counts = counts_of(period)
     context = {
         "period": period,
