@@ -20,8 +20,6 @@ from tests.reports.page_structure import faults, structure
 from tests.reports.section_forms import in_words
 from tests.reports.typed_forms import action_of, fields_on, line_of, text_of
 
-LANGUAGE = pytest.mark.parametrize("language", ["en", "sq"])
-
 # action, state it is asked in, who asks, state after it
 CASES = [
     ("submit", "draft", "approver", "submitted"),
@@ -130,10 +128,8 @@ def test_a_key_of_one_decision_opens_no_other(world: World) -> None:
     assert world.now().status == "submitted"
 
 
-@LANGUAGE
-def test_in_the_wrong_state_the_page_says_where_the_report_stands(
-    world: World, language: str
-) -> None:
+def test_in_the_wrong_state_the_page_says_where_the_report_stands(world: World) -> None:
+    language = "sq"
     world.submitted()
     with translation.override(language):
         state = str(ReportStatus.SUBMITTED.label).lower()
@@ -181,8 +177,8 @@ def close_on(world: World, day: date) -> None:
     )
 
 
-@LANGUAGE
-def test_a_due_day_lies_ahead_and_within_the_quarter(world: World, language: str) -> None:
+def test_a_due_day_lies_ahead_and_within_the_quarter(world: World) -> None:
+    language = "sq"
     world.under_review()
     today = world.period.today()
     last = today + timedelta(days=10)

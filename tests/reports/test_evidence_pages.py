@@ -91,8 +91,8 @@ def test_the_link_from_a_part_chooses_it_beforehand(world: World, asked: str) ->
     assert "<script>alert" not in response.content.decode()
 
 
-@LANGUAGE
-def test_an_added_file_is_told_and_listed_with_what_it_backs(world: World, language: str) -> None:
+def test_an_added_file_is_told_and_listed_with_what_it_backs(world: World) -> None:
+    language = "sq"
     client = speaks(world, language)
     part = f"line-{line_of(world).pk}"
     response = send(world, client, "../Lista e grave.pdf", backs=part)
@@ -148,8 +148,8 @@ def test_a_refusal_stands_at_the_field_and_the_choice_stays(
     assert not Evidence.objects.exists()
 
 
-@LANGUAGE
-def test_no_file_and_a_name_beyond_all_bounds_are_said_too(world: World, language: str) -> None:
+def test_no_file_and_a_part_of_another_report_are_refused(world: World) -> None:
+    language = "en"
     client, address = speaks(world, language), f"/reports/{world.report.pk}/evidence/"
     missing = client.post(address, {"backs": ""})
     assert (missing.status_code, Evidence.objects.count()) == (422, 0)
@@ -254,8 +254,8 @@ def test_the_question_names_the_file_and_what_will_happen(world: World, language
     assert Evidence.objects.get() == file
 
 
-@LANGUAGE
-def test_it_is_gone_and_told_and_gone_twice_is_harmless(world: World, language: str) -> None:
+def test_it_is_gone_and_told_and_gone_twice_is_harmless(world: World) -> None:
+    language = "sq"
     file, kept = stored(world, "list.pdf"), stored(world, "kept.pdf")
     client, address = speaks(world, language), f"/reports/evidence/{file.pk}/remove/"
     response = client.post(address)
@@ -267,10 +267,8 @@ def test_it_is_gone_and_told_and_gone_twice_is_harmless(world: World, language: 
     assert Entry.objects.filter(action="evidence.removed").count() == 1
 
 
-@LANGUAGE
-def test_a_submitted_file_says_why_it_stays_and_offers_no_button(
-    world: World, language: str
-) -> None:
+def test_a_submitted_file_says_why_it_stays_and_offers_no_button(world: World) -> None:
+    language = "en"
     file = stored(world, "list.pdf")
     world.returned()
     client, address = speaks(world, language), f"/reports/evidence/{file.pk}/remove/"
