@@ -17,6 +17,7 @@ from reports.forms.decisions import WORDINGS, DecisionForm
 from reports.missing import Missing, Undecided, missing_in, undecided
 from reports.models import Report
 from reports.queries import actions_for_form, lines_for_form
+from reports.rules import can_edit
 from reports.sections import Page, page_slug_of, pages_of
 from reports.views.refusals import CONFLICT, INVALID, find_report, guarded
 from reports.workflow import TRANSITIONS, allowed_actions, perform
@@ -39,25 +40,26 @@ def buttons_for(user: User, report: Report) -> list[dict[str, object]]:
     ]
 
 
-def gap_links(report: Report, gaps: Iterable[Missing], pages: list[Page]) -> list[tuple[str, str]]:
-    """Each gap in a sentence with the address of its field."""
-    return [
-        (
-            f"{gap.subject}: {gap.text}",
-            reverse("report_fill", args=[report.pk, page_slug_of(gap.part, pages)])
-            + f"#{gap.anchor}",
-        )
-        for gap in gaps
-    ]
+def gap_links(
+    report: Report, gaps: Iterable[Missing], pages: list[Page], user: User
+) -> list[tuple[str, str]]:
+    """Each gap in a sentence, with the address of its field for who may fill it in."""
+    may_fill = can_edit(user, report)
+
+    def field(gap: Missing) -> str:
+        page = reverse("report_fill", args=[report.pk, page_slug_of(gap.part, pages)])
+        return f"{page}#{gap.anchor}"
+
+    return [(f"{gap.subject}: {gap.text}", field(gap) if may_fill else "") for gap in gaps]
 
 
-def _submission(report: Report) -> dict[str, object]:
+def _submission(report: Report, user: User) -> dict[str, object]:
     """What is missing, or what goes out."""
     lines, actions = lines_for_form(report), actions_for_form(report)
     pages = pages_of(lines, actions)
     spent = [row.spent for row in actions if row.spent is not None]
     return {
-        "gaps": gap_links(report, missing_in(report, lines), pages),
+        "gaps": gap_links(report, missing_in(report, lines), pages, user),
         "gaps_title": _("This is still missing"),
         "summary": [
             (_("Indicators"), len(lines)),
@@ -89,7 +91,7 @@ def _ask(
 ) -> HttpResponse:
     context: dict[str, object] = {"report": report, "form": form, "wording": form.wording}
     if form.action in SUBMISSIONS:
-        context |= _submission(report)
+        context |= _submission(report, signed_in(request))
     elif form.action in REVIEWS:
         context |= _verdicts(report, form.action)
     return render(request, "reports/decide.html", context, status=status)

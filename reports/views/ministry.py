@@ -83,7 +83,7 @@ def _own_context(request: HttpRequest, report: Report) -> dict[str, object]:
         "answered": sum(page.given for page in pages),
         "owed": sum(page.owed for page in pages),
         "wants_gaps": wants_gaps,
-        "gaps": gap_links(report, gaps, pages),
+        "gaps": gap_links(report, gaps, pages, signed_in(request)),
         "files": report.evidence.select_related("line__indicator", "action__action"),
         **(_remark_links(report) if report.state.is_editable else {}),
     }

@@ -279,3 +279,18 @@ class TestUndecided:
         found = undecided(report)
         assert (found.flagged, len(found.unread)) == ([], 4)
         assert undecided(world.now(world.other_report)).flagged == []
+
+
+def test_only_who_may_fill_in_is_led_to_the_fields(world: World) -> None:
+    """The secretariat reads what is missing, also before it submits on behalf, but has no form."""
+    address = reverse("report", args=[world.report.pk])
+    asking = reverse("report_decide", args=[world.report.pk, "submit_on_behalf"])
+    field = reverse("report_fill", args=[world.report.pk, "indicators-1"]) + "#"
+    for who, page, links in (
+        (world.contributor, f"{address}?missing=1", True),
+        (world.administrator, f"{address}?missing=1", False),
+        (world.administrator, asking, False),
+    ):
+        told = world.client(who).get(page).content.decode()
+        assert "I1 Indicator I1: Value: no value and no reason for its absence." in told
+        assert (field in told) is links, (who, page)
