@@ -83,7 +83,7 @@ def test_each_kind_of_content_has_one_form(value: Any, text: str) -> None:
         {date(2026, 3, 1): "nor is a date"},
         (value for value in "ab"),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_could_be_written_in_two_ways_is_refused(value: Any) -> None:
     with pytest.raises(TypeError):

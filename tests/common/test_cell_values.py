@@ -84,7 +84,7 @@ def test_a_class_on_the_path_is_not_made() -> None:
         (["a", "b"], "['a', 'b']", "['a', 'b']"),
         (SimpleLazyObject(lambda: "lazy"), "lazy", "lazy"),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_each_value_becomes_one_a_cell_can_hold(value: Any, english: Any, albanian: Any) -> None:
     with translation.override("en"):
