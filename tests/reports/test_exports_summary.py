@@ -106,10 +106,11 @@ def test_missing_answers_are_owed_ones_without_given_ones(world: World) -> None:
         lambda: save_narrative(world.now().narrative, by=by, version=0, values=words),
     ]
     told = [missing(world)]
-    for step in steps:
+    for number, step in enumerate(steps):
         step()
-        told.append(missing(world))
-    assert told == [[9], [8], [5], [5], [4], [3]]
+        told += [missing(world)] if number % 2 else []
+    assert told == [[9], [5], [4]]
+    assert missing(world) == [3]
 
 
 def test_figures_add_up_to_those_of_the_database(world: World) -> None:
