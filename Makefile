@@ -23,11 +23,11 @@ run: install  ## Set everything up and serve the demonstration on http://127.0.0
 test: dev compile  ## Run the tests on SQLite: no server, no browser
 	@$(CLEAN) DATABASE_URL=sqlite:///var/test/db.sqlite3 SUITE=sqlite $(PYTEST) -n $(WORKERS)
 
-test-postgres: dev compile  ## Run the same tests on a PostgreSQL of their own, removed afterwards
-	@$(CLEAN) SUITE=postgres tools/with_postgres.sh $(PYTEST) -n $(WORKERS)
+test-postgres: dev compile  ## Run the same tests, and the races, on a PostgreSQL of their own, removed afterwards
+	@$(CLEAN) SUITE=postgres tools/with_postgres.sh $(PYTEST) -n $(WORKERS) tests tests/races
 
-test-browser: dev compile  ## Walk through a whole quarter in Chromium (Debian: apt install chromium)
-	@$(CLEAN) DATABASE_URL=sqlite:///var/test/db.sqlite3 SUITE=browser $(PYTEST) tests/journeys
+test-browser: dev compile  ## Walk through a whole quarter in Chromium, and race two people to a real server
+	@$(CLEAN) DATABASE_URL=sqlite:///var/test/db.sqlite3 SUITE=browser $(PYTEST) tests/journeys tests/races
 
 lint: dev compile  ## Check style, types, templates, migrations, production settings, translations
 	@$(PY) -m tools.lint
