@@ -1,7 +1,5 @@
 """Who holds what, as rows."""
 
-from collections.abc import Iterable
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -19,9 +17,6 @@ class MembershipQuerySet(models.QuerySet):
 
     def in_force(self) -> "MembershipQuerySet":
         return self.filter(in_force())
-
-    def of(self, user: object, roles: Iterable[str]) -> "MembershipQuerySet":
-        return self.in_force().filter(user=user, role__in=list(roles))
 
 
 class PlanQuerySet(models.QuerySet):

@@ -3,16 +3,25 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from indicators.choices import COALITION_ROLES, MINISTRY_ROLES, Role
-from indicators.models import Membership
+from indicators.rules import holdings
 from reports.choices import FINAL, ReportStatus
 
 
-def _is_known(user: object) -> bool:
-    """Whether it is somebody with an account that is not disabled."""
-    return bool(getattr(user, "is_authenticated", False) and getattr(user, "is_active", False))
+def _in_plans(user: object, *roles: str) -> Q:
+    """In a plan in which the person holds one of these roles."""
+    return Q(period__plan__in={h.plan_id for h in holdings(user) if h.role in roles})
+
+
+def _own(user: object) -> Q:
+    """Of an institution for which the person acts in the report's plan."""
+    found = Q(pk__in=())
+    for held in holdings(user):
+        if held.role in MINISTRY_ROLES:
+            found |= Q(period__plan=held.plan_id, institution=held.institution_id)
+    return found
 
 
 class ReportQuerySet(models.QuerySet):
@@ -20,28 +29,16 @@ class ReportQuerySet(models.QuerySet):
 
     def visible_to(self, user: object) -> Self:
         """Own institution's always; the coalition's once submitted; an observer's once final."""
-        if not _is_known(user):
-            return self.none()
-
-        def held(*roles: str, **more: object) -> Exists:
-            rows = Membership.objects.of(user, roles)
-            return Exists(rows.filter(plan=OuterRef("period__plan"), **more))
-
         return self.filter(
-            Q(held(*MINISTRY_ROLES, institution=OuterRef("institution")))
-            | Q(held(Role.ADMINISTRATOR))
-            | (~Q(status=ReportStatus.DRAFT) & Q(held(*COALITION_ROLES)))
-            | (Q(status__in=FINAL) & Q(held(Role.OBSERVER)))
+            _own(user)
+            | _in_plans(user, Role.ADMINISTRATOR)
+            | (~Q(status=ReportStatus.DRAFT) & _in_plans(user, *COALITION_ROLES))
+            | (Q(status__in=FINAL) & _in_plans(user, Role.OBSERVER))
         )
 
     def owed_by(self, user: object) -> Self:
         """Reports of the institutions a person acts for."""
-        if not _is_known(user):
-            return self.none()
-        rows = Membership.objects.of(user, MINISTRY_ROLES)
-        return self.filter(
-            Exists(rows.filter(plan=OuterRef("period__plan"), institution=OuterRef("institution")))
-        )
+        return self.filter(_own(user))
 
     def with_names(self) -> Self:
         """With everything a list shows, in one query."""

@@ -213,7 +213,7 @@ def unescaped(tree: ast.Module) -> list[str]:
 
 
 def renamed_translators(tree: ast.Module) -> list[str]:
-    """Other names for gettext than `_`: what is called by them is never collected for translation."""
+    """Other names for gettext than `_`: texts marked by them are never collected."""
     functions = {
         "gettext",
         "gettext_lazy",

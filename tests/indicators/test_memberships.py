@@ -93,8 +93,6 @@ def test_a_role_ends_after_its_last_day(
     assert is_keeper(user) is holds
     assert plans_kept(user).exists() is holds
     assert Membership.objects.in_force().exists() is holds
-    assert Membership.objects.of(user, [Role.ADMINISTRATOR]).exists() is holds
-    assert not Membership.objects.of(user, [Role.LEAD]).exists()
     assert Plan.objects.with_role(user, Role.ADMINISTRATOR).exists() is holds
 
 

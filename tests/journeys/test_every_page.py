@@ -122,9 +122,7 @@ ROLES = {
 
 @pytest.mark.parametrize("language", ["en", "sq"])
 @pytest.mark.parametrize("name", ROLES, ids=[name or "nobody" for name in ROLES])
-def test_every_page_is_in_order_for(
-    enter: Enter, places: Places, name: str, language: str
-) -> None:
+def test_every_page_is_in_order_for(enter: Enter, places: Places, name: str, language: str) -> None:
     person = enter(name)
     person.reads(language)
     for path in ROLES[name](places):

@@ -110,7 +110,8 @@ def contributor_fills_in(person: Person) -> None:
             "buffer": b"group,women,total\nofficers,341,1747\n",
         }
     )
-    person.page.get_by_label("What does it back?").select_option(label="ALB-C03 Women among officers")
+    backed = person.page.get_by_label("What does it back?")
+    backed.select_option(label="ALB-C03 Women among officers")
     person.press("Add the file")
     person.sees("Personeli 2020.csv was added.")
     person.follow("On to the report")

@@ -1,5 +1,6 @@
 """What must hold on every page a person sees: it is looked at, whatever the test is about."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from playwright.sync_api import ConsoleMessage, Page, Response
 
 PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1440, "height": 900}
+HTML = "text/html; charset=utf-8"
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 REFUSED_ANSWER = "Failed to load resource"
 """How the browser's console tells of every answer from 400 on; which are right, tests say."""
 
@@ -33,13 +36,18 @@ def _too_wide(page: Page) -> str:
 
 
 @contextmanager
-def _scripts(page: Page) -> Iterator[None]:
-    """Let scripts run on a page that was loaded without: those who look at it are scripts."""
-    browser = page.context.new_cdp_session(page)
-    browser.send("Emulation.setScriptExecutionDisabled", {"value": False})
-    yield
-    browser.send("Emulation.setScriptExecutionDisabled", {"value": True})
-    browser.detach()
+def _copy(page: Page) -> Iterator[Page]:
+    """The page as it stands, where scripts may run: those who look at it are scripts."""
+    assert page.context.browser
+    context = page.context.browser.new_context()
+    address, html = page.url.partition("#")[0], SCRIPT.sub("", page.content())
+    copy = context.new_page()
+    copy.route(
+        lambda url: url == address, lambda route: route.fulfill(body=html, content_type=HTML)
+    )
+    copy.goto(address)
+    yield copy
+    context.close()
 
 
 def _told(violation: dict) -> str:
@@ -71,13 +79,13 @@ class Watch:
     def look(self, page: Page) -> None:
         """Judge the page as it stands now, on a phone and on a desk."""
         place = urlsplit(page.url).path
-        with nullcontext() if self.has_scripts else _scripts(page):
+        with nullcontext(page) if self.has_scripts else _copy(page) as seen:
             for size in (PHONE, DESK):
-                page.set_viewport_size(size)
+                seen.set_viewport_size(size)
                 where = f"{place} at {size['width']} px"
-                found = Axe().run(page).response["violations"]
+                found = Axe().run(seen).response["violations"]
                 self.faults += [f"{where}: {_told(violation)}" for violation in found]
-                if wide := _too_wide(page):
+                if wide := _too_wide(seen):
                     self.faults.append(f"{where}: {wide}")
 
     def judge(self) -> None:
