@@ -206,7 +206,9 @@ def save_remark(
     Raises:
         NotAllowed, Conflict, Stale: see errors.py.
     """
-    if not rules.can_review(by, review.report):
+    part = line or action
+    is_foreign = part is not None and part.report_id != review.report_id
+    if is_foreign or not rules.can_review(by, review.report):
         raise NotAllowed("review", review.report)
     hold(review.report, frozenset({ReportStatus.UNDER_REVIEW}))
     values = {"verdict": verdict, "text": text}

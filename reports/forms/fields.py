@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.canonical import sha256
 from common.numbers import NumberError, parse_decimal, show_decimal
@@ -56,7 +57,11 @@ class NumberField(forms.CharField):
             sentence = _("Write a number of %(least)s or more.")
             raise ValidationError(sentence % {"least": as_typed(self.at_least)}, code="too_small")
         if number != round(number, self.decimals):
-            sentence = _("Write at most %(number)d decimals.")
+            sentence = ngettext(
+                "Write at most %(number)d decimal.",
+                "Write at most %(number)d decimals.",
+                self.decimals,
+            )
             raise ValidationError(sentence % {"number": self.decimals}, code="decimals")
 
 

@@ -269,7 +269,7 @@ def test_the_field_itself_counts_decimals_and_knows_its_least() -> None:
     assert told_of == {
         "2.5": "2.5",
         "2.4": "Write a number of 2.5 or more.",
-        "3.25": "Write at most 1 decimals.",
+        "3.25": "Write at most 1 decimal.",
         "3.20": "3.2",
         "": "None",
     }

@@ -297,3 +297,10 @@ def test_a_save_on_one_page_leads_on_to_the_page_asked_for(world: World) -> None
         answer = client.post(f"{url(world)}?page=3", data)
         assert answer["Location"] == url(world) + leads_to
     assert not Remark.objects.exists()
+
+
+def test_the_report_can_be_taken_along_as_a_workbook(world: World) -> None:
+    world.under_review()
+    address = reverse("report_workbook", args=[world.report.pk])
+    assert f'href="{address}"' in page_of(world).content.decode()
+    assert world.client(world.reviewer).get(address).status_code == 200

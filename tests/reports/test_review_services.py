@@ -12,6 +12,7 @@ from reports.models import Rating, Remark, Report, Review
 from reports.review_parts import Dossier, Part
 from reports.review_queries import dossier_of
 from reports.review_services import accept_remaining, save_verdict
+from reports.services import save_remark
 from tests import factory
 from tests.conftest import World
 from tests.reports.stored import changes, rows_now
@@ -241,3 +242,15 @@ def test_the_log_tells_the_first_verdict_too_with_its_rating(
         "rating": [None, ["at_risk", "Slow."]],
     }
     assert Report.objects.get(pk=world.report.pk).version == review.report.version + 1
+
+
+@pytest.mark.parametrize("kind", ["line", "action"])
+def test_a_round_says_nothing_of_another_report(
+    world: World, sitting: tuple[Review, Dossier], kind: str
+) -> None:
+    review, _dossier = sitting
+    parts = {"line": world.other_report.lines, "action": world.other_report.actions}
+    foreign: Any = {kind: parts[kind].get()}
+    with pytest.raises(NotAllowed):
+        save_remark(review, by=world.reviewer, version=0, verdict="accepted", **foreign)
+    assert verdicts() == {}
