@@ -248,3 +248,13 @@ def test_the_plans_own_order_stands_whatever_the_address_says(
     page = page_of(f"/plans/AL/indicators/?sort={sort}")
     assert shown(page, "indicators") == ALL
     assert [node for node in page.all("th") if node.all("a")] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "leads_to"), [("status=on_track", ""), (f"{OLD}&status=on_track", f"?{OLD}")]
+)
+def test_the_filter_is_cleared_and_the_reader_stays_in_her_edition(
+    released: Released, query: str, leads_to: str
+) -> None:
+    address = "/plans/AL/indicators/"
+    assert page_of(f"{address}?{query}").links()["Clear the filter"] == f"{address}{leads_to}"
