@@ -24,7 +24,7 @@ test: dev compile  ## Run the tests on SQLite: no server, no browser
 	@$(CLEAN) DATABASE_URL=sqlite:///var/test/db.sqlite3 SUITE=sqlite $(PYTEST) -n $(WORKERS)
 
 test-postgres: dev compile  ## Run the same tests, and the races, on a PostgreSQL of their own, removed afterwards
-	@$(CLEAN) SUITE=postgres tools/with_postgres.sh $(PYTEST) -n $(WORKERS) tests tests/races
+	@$(CLEAN) SUITE=postgres tools/with_postgres.sh $(PYTEST) -n $(WORKERS) -o 'norecursedirs=.* var journeys'
 
 test-browser: dev compile  ## Walk through a whole quarter in Chromium, and race two people to a real server
 	@$(CLEAN) DATABASE_URL=sqlite:///var/test/db.sqlite3 SUITE=browser $(PYTEST) tests/journeys tests/races

@@ -1,10 +1,12 @@
 """People and a plan that most tests start from."""
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -67,12 +69,23 @@ class World:
     administrator: User
     observer: User
     stranger: User
+    sessions: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def client(self, user: User | None) -> Client:
-        """A browser in which this person is logged in; nobody for None."""
+        """A browser in which this person is logged in; nobody for None.
+
+        She logs in once: other browsers of hers carry the same session as long as it lasts.
+        """
         client = Client()
-        if user is not None:
+        if user is None:
+            return client
+        key = self.sessions.get((user.pk, user.password), "")
+        if Session.objects.filter(pk=key).exists():
+            client.cookies[settings.SESSION_COOKIE_NAME] = key
+        else:
             client.force_login(user)
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+            self.sessions[user.pk, user.password] = cookie.value
         return client
 
     def now(self, report: Report | None = None) -> Report:

@@ -122,22 +122,22 @@ def two_hands(enter: Enter, report: int, code: str) -> tuple[Person, Person]:
 
 
 @pytest.mark.parametrize(
-    ("button", "kept"),
+    ("code", "button", "kept"),
     [
-        ("Keep what I typed", "The officer says: 44."),
-        ("Take what is stored", "The head of unit says: 45."),
+        ("ALB-D03", "Keep what I typed", "The officer says: 44."),
+        ("ALB-D06", "Take what is stored", "The head of unit says: 45."),
     ],
 )
 def test_two_who_write_at_once_see_both_texts_and_choose(
-    enter: Enter, site: Site, places: dict[str, int], button: str, kept: str
+    enter: Enter, site: Site, places: dict[str, int], code: str, button: str, kept: str
 ) -> None:
     report = places["interior"]
-    _first, second = two_hands(enter, report, "ALB-D03")
-    asked = NOTE.format(report=report, code="ALB-D03")
+    _first, second = two_hands(enter, report, code)
+    asked = NOTE.format(report=report, code=code)
     assert site.ask(asked) == "The head of unit says: 45."
-    second.press(button, part(second, "ALB-D03"))
+    second.press(button, part(second, code))
     assert site.ask(asked) == kept
-    comment = part(second, "ALB-D03").get_by_label("Comment on the figures")
+    comment = part(second, code).get_by_label("Comment on the figures")
     expect(comment).to_have_value(kept)
 
 

@@ -13,8 +13,8 @@ PHONE = {"width": 360, "height": 780}
 DESK = {"width": 1440, "height": 900}
 HTML = "text/html; charset=utf-8"
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
-REFUSED_ANSWER = "Failed to load resource"
-"""How the browser's console tells of every answer from 400 on; which are right, tests say."""
+REFUSED_ANSWER = ("Failed to load resource", "Response Status Error Code 4")
+"""How browser and htmx tell the console of every answer from 400 on; which are right, tests say."""
 
 
 def _too_wide(page: Page) -> str:
