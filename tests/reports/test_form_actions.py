@@ -68,10 +68,10 @@ NO_MONEY = [
     ("en", "€100", "“€100” is not a number. Write digits only, for example 12.7."),
     ("en", "١٠٠", "“١٠٠” is not a number. Write digits only, for example 12.7."),
     ("en", "9" * 12, "The number has more than 11 digits before the decimal sign. Check it."),
+    ("sq", "0,001", "Shkruani më së shumti 2 shifra dhjetore."),
 ]
 IN_ALBANIAN: list[tuple[str, str, dict[str, object]]] = [
     ("1.5", "In this language the decimal sign is a comma: write %(text)s.", {"text": "1,5"}),
-    ("0,001", "Write at most %(number)d decimals.", {"number": 2}),
     ("-1", "Write a number of %(least)s or more.", {"least": "0"}),
 ]
 
