@@ -1,8 +1,10 @@
 """People and a plan that most tests start from."""
 
 import gc
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -37,13 +39,18 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return f"{argname} of {len(val)} bytes" if isinstance(val, bytes) and len(val) > 40 else None
 
 
+def pytest_configure() -> None:
+    """Cheap password hashes."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
-def quick_and_separate(settings: object, tmp_path: Path) -> None:
-    """Cheap password hashes and a folder of its own for each test's files."""
-    settings.PASSWORD_HASHERS = [  # type: ignore[attr-defined]
-        "django.contrib.auth.hashers.MD5PasswordHasher"
-    ]
-    settings.EVIDENCE_ROOT = tmp_path / "evidence"  # type: ignore[attr-defined]
+def quick_and_separate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A folder of its own for each test's files, made only when there is one."""
+    usual = settings.EVIDENCE_ROOT
+    settings.EVIDENCE_ROOT = tmp_path_factory.getbasetemp() / "evidence" / uuid4().hex
+    yield
+    settings.EVIDENCE_ROOT = usual
 
 
 @dataclass
@@ -130,7 +137,18 @@ def world(db: None) -> World:
     factory.make_action(plan, "A2", interior, objective)
     period = factory.open_quarter(plan)
     reports = {r.institution_id: r for r in Report.objects.with_names()}
-    member = factory.make_member
+    people: dict[str, Any] = factory.make_members(
+        plan,
+        contributor=(Role.CONTRIBUTOR, defence),
+        approver=(Role.APPROVER, defence),
+        other_contributor=(Role.CONTRIBUTOR, interior),
+        other_approver=(Role.APPROVER, interior),
+        reviewer=(Role.REVIEWER, None),
+        other_reviewer=(Role.REVIEWER, "second.reviewer@example.org"),
+        lead=(Role.LEAD, None),
+        administrator=(Role.ADMINISTRATOR, None),
+        observer=(Role.OBSERVER, None),
+    )
     return World(
         plan=plan,
         objective=objective,
@@ -141,14 +159,6 @@ def world(db: None) -> World:
         period=period,
         report=reports[defence.pk],
         other_report=reports[interior.pk],
-        contributor=member(Role.CONTRIBUTOR, plan, defence),
-        approver=member(Role.APPROVER, plan, defence),
-        other_contributor=member(Role.CONTRIBUTOR, plan, interior),
-        other_approver=member(Role.APPROVER, plan, interior),
-        reviewer=member(Role.REVIEWER, plan),
-        other_reviewer=member(Role.REVIEWER, plan, email="second.reviewer@example.org"),
-        lead=member(Role.LEAD, plan),
-        administrator=member(Role.ADMINISTRATOR, plan),
-        observer=member(Role.OBSERVER, plan),
+        **people,
         stranger=factory.make_user("stranger@example.org"),
     )

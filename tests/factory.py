@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from accounts.models import Institution, User
 from indicators.choices import (
     BaselineState,
@@ -140,6 +142,25 @@ def make_member(
     user = make_user(email or f"{role}.{place}@example.org", **fields)
     Membership.objects.create(user=user, plan=plan, role=role, institution=institution)
     return user
+
+
+def make_members(plan: Plan, **wanted: tuple[Role, Institution | str | None]) -> dict[str, User]:
+    """Many people at once, each by role and institution, or role and an address of her own."""
+    password = make_password(PASSWORD)
+    people: dict[str, User] = {}
+    places: dict[str, Institution | None] = {}
+    for name, (role, more) in wanted.items():
+        places[name] = more if isinstance(more, Institution) else None
+        place = more.code.lower() if isinstance(more, Institution) else plan.code.lower()
+        email = more if isinstance(more, str) else f"{role}.{place}@example.org"
+        called = email.partition("@")[0].title()
+        people[name] = User(email=email, name=called, password=password)
+    User.objects.bulk_create(people.values())
+    Membership.objects.bulk_create(
+        Membership(user=user, plan=plan, role=wanted[name][0], institution=places[name])
+        for name, user in people.items()
+    )
+    return people
 
 
 def value(number: int | str, cell: str = "") -> Observation:
