@@ -9,11 +9,18 @@ from reports.models.content import (
     Rating,
 )
 from reports.models.cycle import Performed, Period, Report, Revision
+from reports.models.exchange import Upload
+from reports.models.exports import ExportJob
+from reports.models.history import HistoricValue, ImportBatch, ImportMapping
 from reports.models.review import Remark, Review
 
 __all__ = [
     "ActionProgress",
     "Evidence",
+    "ExportJob",
+    "HistoricValue",
+    "ImportBatch",
+    "ImportMapping",
     "Line",
     "Narrative",
     "Observation",
@@ -24,4 +31,5 @@ __all__ = [
     "Report",
     "Review",
     "Revision",
+    "Upload",
 ]

@@ -54,6 +54,8 @@ class Remark(Section):
     )
     verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict)
     text = models.TextField(_("remark"), blank=True)
+    reply = models.TextField(_("the ministry’s reply"), blank=True)
+    replied_at = models.DateTimeField(_("replied"), null=True, editable=False)
 
     class Meta:
         ordering = ["review", "pk"]
