@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import quote, unquote
 
 LAYOUT = "1"
 """Grows when a column gets another meaning; a workbook of another layout is refused."""
@@ -83,7 +84,8 @@ class Tag:
     def written(self) -> str:
         """As it stands in the hidden cell."""
         values = (self.plan, self.period, self.institution, self.report, self.revision)
-        return "|".join((_MARK, self.layout, self.language, *map(str, values)))
+        safe = (quote(str(value), safe="") for value in values)
+        return "|".join((_MARK, self.layout, self.language, *safe))
 
 
 def read_tag(text: object) -> Tag | None:
@@ -94,6 +96,7 @@ def read_tag(text: object) -> Tag | None:
     if len(parts) != 8 or not (_is_number(parts[6]) and _is_number(parts[7])):
         return None
     _mark, layout, language, plan, period, institution, report, revision = parts
+    plan, period, institution = map(unquote, (plan, period, institution))
     return Tag(plan, period, institution, int(report), int(revision), language, layout)
 
 

@@ -1,6 +1,5 @@
 """Figures from before the plan was monitored here, brought in as long tables."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
