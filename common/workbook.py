@@ -36,7 +36,7 @@ LINE_HEIGHT, MAX_HEIGHT = 15, 405  # points
 ROOM = 0.9
 """How much of a column's width wrapped words fill, whatever font the reader's machine has."""
 
-_OPTIONS = {
+OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -86,7 +86,7 @@ def write_workbook(sheets: Sequence[Sheet], *, properties: Properties) -> IO[byt
         file = cast(IO[bytes], on_failure.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY)))
         with (
             TemporaryDirectory() as scratch,
-            Workbook(file, {**_OPTIONS, "tmpdir": scratch}) as book,
+            Workbook(file, {**OPTIONS, "tmpdir": scratch}) as book,
         ):
             book.set_properties(_file_properties(properties))
             formats, taken = Formats(book), set[str]()

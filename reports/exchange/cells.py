@@ -1,0 +1,128 @@
+"""How one cell of a report's workbook is written: open or locked, with its list and its range."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from common.cells import Value, clean_text
+from common.workbook import Formats, cut, write_cell
+from reports.exchange.rows import Input
+
+_OPEN, _LOCKED, _WRONG = "#FFFFFF", "#EEF1F4", "#F8D0CC"
+_FORMATS = {"number": "General", "money": "#,##0.00", "text": "General", "choice": "General"}
+_LONGEST_LIST = 255
+
+
+class InputFormats(Formats):
+    """The cell formats of a workbook for filling in."""
+
+    def __init__(self, book: Workbook) -> None:
+        super().__init__(book)
+        self.missing = book.add_format({"bg_color": "#FFF3B8"})
+        self.title = self._make(bold=True, font_size=15)
+        self.bold = self._make(bold=True)
+        self.wrong = self._make(bg_color=_WRONG)
+        self.not_asked = self._make(bg_color=_LOCKED, font_color="#5A6A7A")
+        self._inputs: dict[tuple[str, bool, bool], Format] = {}
+
+    def input(self, kind: str, *, is_text: bool, is_wrong: bool) -> Format:
+        """An open cell; a text in it keeps the mark that it is one."""
+        key = (kind, is_text, is_wrong)
+        if key not in self._inputs:
+            self._inputs[key] = self._make(
+                quote=is_text,
+                locked=False,
+                border=2 if is_wrong else 1,
+                border_color="#B3261E" if is_wrong else "#8CA0B3",
+                bg_color=_WRONG if is_wrong else _OPEN,
+                **({} if is_text else {"num_format": _FORMATS[kind]}),
+            )
+        return self._inputs[key]
+
+
+def write_shown(
+    page: Worksheet, row: int, column: int, value: Value, formats: InputFormats
+) -> None:
+    """A cell for reading only."""
+    if value is None or value == "":
+        page.write_blank(row, column, None, formats.text)
+    else:
+        write_cell(page, row, column, value, "number", formats)
+
+
+def write_input(
+    page: Worksheet,
+    place: tuple[int, int],
+    value: Value,
+    asked: Input | None,
+    formats: InputFormats,
+    wrong: Sequence[str] = (),
+) -> None:
+    """A cell for filling in, or a grey one where nothing is asked for; with what is wrong in it."""
+    row, column = place
+    is_text = isinstance(value, str) and value != ""
+    kind = asked.kind if asked else "text"
+    shape = formats.not_asked
+    if asked or wrong:
+        shape = formats.input(kind, is_text=is_text, is_wrong=bool(wrong))
+    _write(page, row, column, value, shape)
+    if asked:
+        _limit(page, row, column, asked)
+    if wrong:
+        page.write_comment(
+            row, column, clean_text("\n".join(wrong)), {"x_scale": 2, "y_scale": 1.2}
+        )
+
+
+def _write(page: Worksheet, row: int, column: int, value: Value, shape: Format) -> None:
+    if value is None or value == "":
+        page.write_blank(row, column, None, shape)
+    elif isinstance(value, bool):
+        page.write_boolean(row, column, value, shape)
+    elif isinstance(value, (Decimal, int, float)):
+        page.write_number(row, column, cast(float, value), shape)
+    elif isinstance(value, str):
+        page.write_string(row, column, cut(clean_text(value)), shape)
+    else:
+        page.write_string(row, column, value.isoformat(), shape)
+
+
+def _limit(page: Worksheet, row: int, column: int, asked: Input) -> None:
+    rule: dict[str, Any] = {}
+    if asked.kind == "choice":
+        rule = _list_rule(list(asked.choices.values()))
+    elif asked.kind in ("number", "money"):
+        rule = _number_rule(asked)
+    if rule:
+        page.data_validation(row, column, row, column, rule)
+
+
+def _list_rule(words: list[str]) -> dict[str, Any]:
+    if len(",".join(words)) > _LONGEST_LIST or any("," in word for word in words):
+        return {}
+    return {
+        "validate": "list",
+        "source": words,
+        "error_title": _("Choose from the list"),
+        "error_message": _("Choose one of the words in the list, or leave the cell empty."),
+    }
+
+
+def _number_rule(asked: Input) -> dict[str, Any]:
+    least = -(10**11) if asked.least is None else int(asked.least)
+    sentence = _("Write a number. Where there is none, leave it empty and choose a state.")
+    if asked.least is not None:
+        sentence = _("Write a number of 0 or more. Where there is none, leave it empty.")
+    return {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": least,
+        "maximum": 10**11,
+        "error_title": _("A number, please"),
+        "error_message": sentence,
+    }

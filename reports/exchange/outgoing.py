@@ -1,0 +1,247 @@
+"""A report as one workbook for filling in: what is asked for is open, everything else is locked."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
+from typing import IO, Any, cast
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from common import clock
+from common.cells import Value, clean_text
+from common.reader import address
+from common.workbook import IN_MEMORY, OPTIONS, cut, legal_title, row_height
+from reports.exchange.cells import InputFormats, write_input, write_shown
+from reports.exchange.headings import columns_of, note_of, title_of
+from reports.exchange.layout import (
+    FIRST_ROW,
+    HEADING_ROW,
+    INPUTS,
+    KEY,
+    NOTE_ROW,
+    SHOWN,
+    TAG_ROW,
+    Part,
+    RowKey,
+    Tag,
+)
+from reports.exchange.readme import Told, readme_lines
+from reports.exchange.rows import Row, rows_of
+from reports.models import Report
+
+Given = Mapping[tuple[Part, str, str, str], Value]
+"""What a person had typed, by sheet, section, cell and column."""
+
+SPARE_ROWS = 3
+_PROTECTION = {
+    "select_locked_cells": True,
+    "select_unlocked_cells": True,
+    "format_columns": True,
+    "format_rows": True,
+    "sort": True,
+    "autofilter": True,
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something wrong with one cell, to be shown in it."""
+
+    part: Part
+    key: RowKey
+    column: str
+    text: str
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Section, cell and column: the same in every version of the workbook."""
+        return self.key.section, self.key.cell, self.column
+
+
+@dataclass
+class _Page:
+    """One sheet while it is written."""
+
+    page: Worksheet
+    part: Part
+    formats: InputFormats
+    given: Given
+    marks: Mapping[tuple[str, str, str], list[str]]
+    versions: Mapping[str, int]
+    places: dict[tuple[str, str, str], str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (KEY, *SHOWN[self.part], *INPUTS[self.part])
+
+
+def tag_of(report: Report, language: str) -> Tag:
+    """What the workbook says of itself."""
+    period = report.period
+    return Tag(
+        period.plan.code,
+        period.code,
+        report.institution.code,
+        report.pk,
+        report.revision,
+        language,
+    )
+
+
+def write_report(
+    report: Report,
+    *,
+    language: str,
+    given: Given | None = None,
+    marks: Sequence[Mark] = (),
+    versions: Mapping[str, int] | None = None,
+) -> IO[bytes]:
+    """The workbook of a report in a temporary file, at its start.
+
+    Without `given` it holds the report as it is now; with it, those cells hold what a person had
+    typed, and `versions` what each section was when her workbook was made. Each mark colours its
+    cell and stands in a comment on it, and all of them are listed on the first sheet.
+    """
+    rows = rows_of(report, language)
+    with override(language), ExitStack() as on_failure:
+        file = cast(IO[bytes], on_failure.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY)))
+        with TemporaryDirectory() as scratch:
+            options = {**OPTIONS, "constant_memory": False, "tmpdir": scratch}
+            with Workbook(file, options) as book:
+                _write_book(book, report, rows, language, given or {}, marks, versions or {})
+        file.seek(0)
+        on_failure.pop_all()
+    return file
+
+
+def _write_book(
+    book: Workbook,
+    report: Report,
+    rows: Mapping[Part, list[Row]],
+    language: str,
+    given: Given,
+    marks: Sequence[Mark],
+    versions: Mapping[str, int],
+) -> None:
+    book.set_properties({"title": str(report), "created": clock.now().replace(tzinfo=None)})
+    formats, taken = InputFormats(book), set[str]()
+    first = book.add_worksheet(legal_title(_("Read me"), taken))
+    told: list[Told] = []
+    for part in Part:
+        page = book.add_worksheet(legal_title(title_of(part), taken))
+        here: dict[tuple[str, str, str], list[str]] = {}
+        for mark in marks:
+            if mark.part == part:
+                here.setdefault(mark.place, []).append(mark.text)
+        sheet = _Page(page, part, formats, given, here, versions)
+        _write_sheet(sheet, rows[part], tag_of(report, language))
+        told += [
+            Told(page.get_name(), sheet.places.get(place, ""), text)
+            for place, texts in here.items()
+            for text in texts
+        ]
+    _write_readme(first, report, rows, told, formats)
+
+
+def _write_sheet(sheet: _Page, rows: Sequence[Row], tag: Tag) -> None:
+    page, columns = sheet.page, columns_of(sheet.part)
+    for index, name in enumerate(sheet.columns):
+        page.write_string(TAG_ROW, index, tag.written() if name == KEY else name)
+    page.set_row(TAG_ROW, None, None, {"hidden": True})
+    page.set_column(0, 0, None, None, {"hidden": True})
+    page.write_string(NOTE_ROW, 1, note_of(sheet.part), sheet.formats.note)
+    headings = [""] + [str(column.heading) for column in columns]
+    page.set_row(HEADING_ROW, row_height([columns[0], *columns], headings))
+    for index, column in enumerate(columns, start=1):
+        page.set_column(index, index, column.width)
+        page.write_string(HEADING_ROW, index, clean_text(headings[index]), sheet.formats.heading)
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        _write_row(sheet, row, number, columns)
+    _finish(sheet, rows)
+
+
+def _write_row(sheet: _Page, row: Row, number: int, columns: Sequence[Any]) -> None:
+    section, cell = row.key.section, row.key.cell
+    version = sheet.versions.get(section, row.key.version)
+    key = RowKey(section, version, cell)
+    values: list[Value] = []
+    for name in sheet.columns[1:]:
+        stands = row.now.get(name, "") if name in INPUTS[sheet.part] else row.shown.get(name)
+        values.append(sheet.given.get((sheet.part, section, cell, name), stands))
+    sheet.page.set_row(number, row_height(columns, [_as_cell(value) for value in values]))
+    sheet.page.write_string(number, 0, key.written(), sheet.formats.text)
+    for index, (name, value) in enumerate(zip(sheet.columns[1:], values), start=1):
+        place = (section, cell, name)
+        if name not in INPUTS[sheet.part]:
+            write_shown(sheet.page, number, index, value, sheet.formats)
+            continue
+        asked = row.inputs.get(name) if row.is_writable(name) else None
+        wrong = sheet.marks.get(place, [])
+        write_input(sheet.page, (number, index), value, asked, sheet.formats, wrong)
+        sheet.places[place] = address(number, index)
+
+
+def _as_cell(value: Value) -> Value:
+    return cut(clean_text(value)) if isinstance(value, str) else value
+
+
+def _finish(sheet: _Page, rows: Sequence[Row]) -> None:
+    """Freeze, protect, filter, print; colour what still needs an answer."""
+    page, last = sheet.page, FIRST_ROW + len(rows) - 1
+    shown = len(SHOWN[sheet.part])
+    page.freeze_panes(FIRST_ROW, min(shown, 3))
+    page.protect("", _PROTECTION)
+    if rows:
+        page.autofilter(HEADING_ROW, 1, last, len(sheet.columns) - 1)
+    _colour_missing(sheet, rows)
+    page.set_landscape()
+    page.set_paper(8)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(HEADING_ROW)
+    page.set_footer("&L&A&R" + _("Page %(page)s of %(pages)s") % {"page": "&P", "pages": "&N"})
+
+
+def _colour_missing(sheet: _Page, rows: Sequence[Row]) -> None:
+    """Cells that a submission waits for are yellow while nothing stands in any that would do."""
+    together = sheet.part == Part.REPORT
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        needed = [sheet.columns.index(name) for name in row.needed if row.is_writable(name)]
+        if "rating" in row.inputs:
+            _colour(sheet, number, [sheet.columns.index("rating")])
+        for group in [needed] if together else [[index] for index in needed]:
+            _colour(sheet, number, group)
+
+
+def _colour(sheet: _Page, number: int, columns: Sequence[int]) -> None:
+    if not columns:
+        return
+    blank = ",".join(f'${address(number, index)}=""' for index in columns)
+    rule = {"type": "formula", "criteria": f"=AND({blank})", "format": sheet.formats.missing}
+    for index in columns:
+        sheet.page.conditional_format(number, index, number, index, rule)
+
+
+def _write_readme(
+    page: Worksheet,
+    report: Report,
+    rows: Mapping[Part, list[Row]],
+    told: Sequence[Told],
+    formats: InputFormats,
+) -> None:
+    page.set_column(0, 0, 26)
+    page.set_column(1, 1, 90)
+    for number, line in enumerate(readme_lines(report, rows, told)):
+        kind = {"title": formats.title, "wrong": formats.wrong}.get(line.kind, formats.text)
+        head = formats.title if line.kind == "title" else formats.bold
+        page.write_string(number, 0, clean_text(line.term), head)
+        page.write_string(number, 1, cut(clean_text(line.text)), kind)
+        lines = max(1, -(-len(line.text) // 85) + line.text.count("\n"))
+        page.set_row(number, 24 if line.kind == "title" else 15 * lines + 3)
+    page.protect("", _PROTECTION)
+    page.set_portrait()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)

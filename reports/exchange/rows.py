@@ -1,0 +1,279 @@
+"""The rows of a report's workbook, with what stands in each cell now.
+
+Who writes the workbook and who holds a returned one against the report start from these same rows,
+so a cell nobody touched can never look changed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from common.cells import Value
+from indicators.cells import Cell, cells_of
+from indicators.choices import Kind, ObservationState
+from indicators.models import Indicator
+from reports.checks import total_name
+from reports.choices import ActionStatus, RatingValue, Side, Verdict
+from reports.exchange.layout import Part, RowKey
+from reports.forms.figures import NEVER_NEGATIVE, figures_of
+from reports.forms.pages import last_return, narrative_of
+from reports.forms.sections import NarrativeForm
+from reports.missing import owed_cells
+from reports.models import ActionProgress, Line, Observation, Remark, Report
+from reports.queries import (
+    actions_for_form,
+    expected_at,
+    lines_for_form,
+    previous_figures,
+    target_at,
+)
+from reports.review_figures import figure_of
+
+LONGEST = 32_000
+"""A longer text would be cut by Excel: its cell is locked, and what comes back is not looked at."""
+
+InputKind = Literal["number", "money", "text", "choice"]
+
+
+@dataclass(frozen=True)
+class Input:
+    """A cell a person fills in: how, with which words, from which number on."""
+
+    kind: InputKind
+    choices: Mapping[str, str] = field(default_factory=dict)
+    least: Decimal | None = None
+
+    def word(self, value: str) -> str:
+        """How a stored choice is written in the workbook."""
+        return self.choices.get(value, value)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row. `inputs` says what may be filled in; `now` what stands there, "" for nothing.
+
+    `needed` are columns of which one must be answered before the report can be submitted.
+    """
+
+    key: RowKey
+    subject: str
+    shown: dict[str, Value]
+    inputs: dict[str, Input]
+    now: dict[str, Value]
+    needed: tuple[str, ...] = ()
+    label: str = ""
+
+    def is_writable(self, column: str) -> bool:
+        """Whether the cell is for filling in: asked for, and short enough for a cell."""
+        value = self.now.get(column)
+        return column in self.inputs and not (isinstance(value, str) and len(value) > LONGEST)
+
+
+def _words(choices: list[tuple[str, object]]) -> dict[str, str]:
+    return {value: str(label) for value, label in choices}
+
+
+TEXT = Input("text")
+
+
+def figure_input(indicator: Indicator, figure: str) -> Input:
+    """How one figure of an indicator is filled in."""
+    if figure == "text" or indicator.is_text:
+        return TEXT
+    if indicator.kind == Kind.YES_NO:
+        return Input("choice", {"1": _("Yes"), "0": _("No")})
+    return Input("number", least=Decimal(0) if indicator.kind in NEVER_NEGATIVE else None)
+
+
+def column_of(indicator: Indicator, figure: str) -> str:
+    """The column of a figure: what is told in words stands among the texts."""
+    return "text" if indicator.is_text else figure
+
+
+def _figure_now(indicator: Indicator, figure: str, now: Observation | None) -> Value:
+    if now is None or not now.is_value:
+        return ""
+    if figure == "text" or indicator.is_text:
+        return now.text
+    number: Decimal | None = getattr(now, figure)
+    if number is None:
+        return ""
+    return (
+        figure_input(indicator, figure).word(str(int(number))) if _is_choice(indicator) else number
+    )
+
+
+def _is_choice(indicator: Indicator) -> bool:
+    return indicator.kind == Kind.YES_NO
+
+
+def _state_now(now: Observation | None) -> str:
+    if now is None or now.is_value:
+        return ""
+    return str(ObservationState(now.state).label)
+
+
+def _cell_inputs(indicator: Indicator) -> dict[str, Input]:
+    figures = {column_of(indicator, f): figure_input(indicator, f) for f in figures_of(indicator)}
+    states = _words(list(ObservationState.choices))
+    return {**figures, "state": Input("choice", states), "reason": TEXT}
+
+
+LINE_COLUMNS = ("rating", "rating_reason", "note")
+
+
+def _line_inputs() -> dict[str, Input]:
+    rating = Input("choice", _words(list(RatingValue.choices)))
+    return {"rating": rating, "rating_reason": TEXT, "note": TEXT}
+
+
+def _line_now(line: Line) -> dict[str, Value]:
+    rating = next((r for r in line.ratings.all() if r.side == Side.MINISTRY), None)
+    return {
+        "rating": str(RatingValue(rating.value).label) if rating else "",
+        "rating_reason": rating.reason if rating else "",
+        "note": line.note,
+    }
+
+
+def _cell_row(
+    line: Line, cell: Cell, previous: Mapping[tuple[int, str], Observation], *, is_owed: bool
+) -> Row:
+    indicator, period = line.indicator, line.report.period
+    now = next((o for o in line.observations.all() if o.cell == cell.key), None)
+    before = previous.get((indicator.pk, cell.key))
+    then, target = figure_of(indicator, before), target_at(indicator, period, cell.key)
+    figures = {
+        column_of(indicator, f): _figure_now(indicator, f, now) for f in figures_of(indicator)
+    }
+    expected = expected_at(indicator, period, cell.key)
+    return Row(
+        RowKey(f"line-{line.pk}", line.version, cell.key),
+        f"{indicator.code} {indicator.title}",
+        {
+            "code": indicator.code,
+            "title": indicator.title,
+            "unit": indicator.unit,
+            "cell": cell.label,
+            "previous": before.figure
+            if before and before.figure is not None
+            else then and then.text,
+            "previous_period": str(before.line.report.period) if before else "",
+            "target": target.value if target else None,
+            "expected": None if expected is None else round(expected, 4),
+        },
+        _cell_inputs(indicator) if is_owed else {},
+        {**figures, "state": _state_now(now), "reason": now.reason if now else ""},
+        (*figures, "state"),
+        cell.label,
+    )
+
+
+def line_rows(line: Line, previous: Mapping[tuple[int, str], Observation]) -> Iterator[Row]:
+    """A row for each cell; rating and comment belong to the first that is owed."""
+    owed = [cell.key for cell in owed_cells(line)]
+    for cell in cells_of(line.indicator, total_name(line.indicator)):
+        row = _cell_row(line, cell, previous, is_owed=cell.key in owed)
+        if owed and cell.key == owed[0]:
+            row.inputs.update(_line_inputs())
+            row.now.update(_line_now(line))
+        yield row
+
+
+def action_row(progress: ActionProgress) -> Row:
+    """An action with its money."""
+    action = progress.action
+    fundings = list(action.fundings.all())
+    money = Input("money", least=Decimal(0))
+    status = Input("choice", _words(list(ActionStatus.choices)))
+    return Row(
+        RowKey(f"action-{progress.pk}", progress.version),
+        f"{action.code} {action.title}",
+        {
+            "code": action.code,
+            "title": action.title,
+            "planned": sum((f.planned for f in fundings), Decimal(0)) if fundings else None,
+            "sources": "; ".join(f.source for f in fundings),
+        },
+        {"status": status, "allocated": money, "spent": money, "note": TEXT},
+        {
+            "status": status.word(progress.status),
+            "allocated": _money(progress.allocated),
+            "spent": _money(progress.spent),
+            "note": progress.note,
+        },
+        ("status", "spent"),
+    )
+
+
+def _money(amount: Decimal | None) -> Value:
+    return "" if amount is None else amount
+
+
+def narrative_rows(report: Report) -> Iterator[Row]:
+    """A row for each question."""
+    form = NarrativeForm(narrative_of(report))
+    narrative = form.section
+    for name in narrative.FIELDS:
+        asked = form.fields[name]
+        yield Row(
+            RowKey("narrative", narrative.version, name),
+            _("Narrative"),
+            {"question": f"{asked.label}\n{asked.help_text}"},
+            {"words": TEXT},
+            {"words": getattr(narrative, name)},
+            ("words",) if name in ("done", "next_step") else (),
+            str(asked.label),
+        )
+
+
+def _about(remark: Remark) -> tuple[str, str]:
+    if remark.line:
+        return remark.line.indicator.code, remark.line.indicator.title
+    if remark.action:
+        return remark.action.action.code, remark.action.action.title
+    return "", _("Narrative")
+
+
+def remark_rows(report: Report) -> Iterator[Row]:
+    """What the last return said, with room for a reply."""
+    review = last_return(report)
+    if review is None:
+        return
+    remarks = review.remarks.select_related("line__indicator", "action__action")
+    for remark in remarks.exclude(text=""):
+        code, title = _about(remark)
+        yield Row(
+            RowKey(f"remark-{remark.pk}", remark.version),
+            f"{code} {title}".strip(),
+            {
+                "code": code,
+                "title": title,
+                "verdict": str(Verdict(remark.verdict).label),
+                "remark": remark.text,
+            },
+            {"reply": TEXT},
+            {"reply": remark.reply},
+        )
+
+
+def rows_of(report: Report, language: str) -> dict[Part, list[Row]]:
+    """Every row of the workbook, in its order, written in one language.
+
+    Queries: a fixed number, whatever the number of lines and cells.
+    """
+    previous = previous_figures(report)
+    lines = lines_for_form(report)
+    for line in lines:
+        line.report = report
+    with override(language):
+        return {
+            Part.REPORT: [row for line in lines for row in line_rows(line, previous)],
+            Part.ACTIONS: [action_row(progress) for progress in actions_for_form(report)],
+            Part.NARRATIVE: list(narrative_rows(report)),
+            Part.REMARKS: list(remark_rows(report)),
+        }
