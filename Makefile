@@ -12,7 +12,7 @@ PYTEST := $(PY) -m pytest -p tools.counting -q
 
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres test-browser lint format messages compile install dev constraints clean
+.PHONY: help run test test-postgres test-browser test-office lint format messages compile install dev constraints clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -24,10 +24,13 @@ test: dev compile  ## Run the tests on SQLite: no server, no browser
 	@$(CLEAN) DATABASE_URL=sqlite:///var/test/db.sqlite3 SUITE=sqlite $(PYTEST) -n $(WORKERS)
 
 test-postgres: dev compile  ## Run the same tests, and the races, on a PostgreSQL of their own, removed afterwards
-	@$(CLEAN) SUITE=postgres tools/with_postgres.sh $(PYTEST) -n $(WORKERS) -o 'norecursedirs=.* var journeys'
+	@$(CLEAN) SUITE=postgres tools/with_postgres.sh $(PYTEST) -n $(WORKERS) -o 'norecursedirs=.* var journeys office'
 
 test-browser: dev compile  ## Walk through a whole quarter in Chromium, and race two people to a real server
 	@$(CLEAN) DATABASE_URL=sqlite:///var/test/db.sqlite3 SUITE=browser $(PYTEST) tests/journeys tests/races
+
+test-office: dev compile  ## Send 300 reports out as workbooks and back, through LibreOffice too
+	@$(CLEAN) DATABASE_URL=sqlite:///var/test/db.sqlite3 SUITE=office $(PYTEST) tests/office
 
 lint: dev compile  ## Check style, types, templates, migrations, production settings, translations
 	@$(PY) -m tools.lint

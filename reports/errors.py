@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reports.checks import LineFault
+    from reports.exchange.preview import Preview
     from reports.missing import Missing
     from reports.models import Report
     from reports.models.content import Section
@@ -55,3 +56,11 @@ class Faulty(WorkflowError):
     def __init__(self, faults: "list[LineFault]") -> None:
         super().__init__("; ".join(fault.text for fault in faults))
         self.faults = faults
+
+
+class Unclean(WorkflowError):
+    """A workbook that cannot be taken over as it is; the preview says why."""
+
+    def __init__(self, preview: "Preview") -> None:
+        super().__init__(f"{len(preview.errors)} errors in an uploaded workbook")
+        self.preview = preview

@@ -71,7 +71,7 @@ def _figures(observation: Observation) -> dict[str, Any]:
     return {name: getattr(observation, name) for name in FIGURES}
 
 
-def _with_summed_total(line: Line, answers: Sequence[Observation]) -> list[Observation]:
+def with_summed_total(line: Line, answers: Sequence[Observation]) -> list[Observation]:
     """Add the total that is computed from its parts, where the dimension says so."""
     groups = [group for group, _cells in part_cells(line.indicator)]
     if not groups or any(g.total_rule != TotalRule.SUMMED for g in groups):
@@ -145,7 +145,7 @@ def save_line(
     """
     hold_for_ministry(line.report, by)
     claim(line, version, by)
-    answers = _with_summed_total(line, _answers(answers))
+    answers = with_summed_total(line, _answers(answers))
     faults = line_faults(line.indicator, {a.cell: a for a in answers})
     if faults:
         raise Faulty(faults)

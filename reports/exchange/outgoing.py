@@ -30,7 +30,7 @@ from reports.exchange.layout import (
     Tag,
 )
 from reports.exchange.readme import Told, readme_lines
-from reports.exchange.rows import Row, rows_of
+from reports.exchange.rows import Row, load_sections
 from reports.models import Report
 
 Given = Mapping[tuple[Part, str, str, str], Value]
@@ -106,7 +106,7 @@ def write_report(
     typed, and `versions` what each section was when her workbook was made. Each mark colours its
     cell and stands in a comment on it, and all of them are listed on the first sheet.
     """
-    rows = rows_of(report, language)
+    rows = load_sections(report).rows(language)
     with override(language), ExitStack() as on_failure:
         file = cast(IO[bytes], on_failure.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY)))
         with TemporaryDirectory() as scratch:

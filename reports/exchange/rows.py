@@ -22,8 +22,8 @@ from reports.exchange.layout import Part, RowKey
 from reports.forms.figures import NEVER_NEGATIVE, figures_of
 from reports.forms.pages import last_return, narrative_of
 from reports.forms.sections import NarrativeForm
-from reports.missing import owed_cells
-from reports.models import ActionProgress, Line, Observation, Remark, Report
+from reports.missing import NARRATIVE_NEEDED, owed_cells
+from reports.models import ActionProgress, Line, Narrative, Observation, Remark, Report
 from reports.queries import (
     actions_for_form,
     expected_at,
@@ -214,11 +214,10 @@ def _money(amount: Decimal | None) -> Value:
     return "" if amount is None else amount
 
 
-def narrative_rows(report: Report) -> Iterator[Row]:
+def narrative_rows(narrative: Narrative) -> Iterator[Row]:
     """A row for each question."""
-    form = NarrativeForm(narrative_of(report))
-    narrative = form.section
-    for name in narrative.FIELDS:
+    form = NarrativeForm(narrative)
+    for name in Narrative.FIELDS:
         asked = form.fields[name]
         yield Row(
             RowKey("narrative", narrative.version, name),
@@ -226,7 +225,7 @@ def narrative_rows(report: Report) -> Iterator[Row]:
             {"question": f"{asked.label}\n{asked.help_text}"},
             {"words": TEXT},
             {"words": getattr(narrative, name)},
-            ("words",) if name in ("done", "next_step") else (),
+            ("words",) if name in NARRATIVE_NEEDED else (),
             str(asked.label),
         )
 
@@ -239,41 +238,64 @@ def _about(remark: Remark) -> tuple[str, str]:
     return "", _("Narrative")
 
 
-def remark_rows(report: Report) -> Iterator[Row]:
-    """What the last return said, with room for a reply."""
-    review = last_return(report)
-    if review is None:
-        return
-    remarks = review.remarks.select_related("line__indicator", "action__action")
-    for remark in remarks.exclude(text=""):
-        code, title = _about(remark)
-        yield Row(
-            RowKey(f"remark-{remark.pk}", remark.version),
-            f"{code} {title}".strip(),
-            {
-                "code": code,
-                "title": title,
-                "verdict": str(Verdict(remark.verdict).label),
-                "remark": remark.text,
-            },
-            {"reply": TEXT},
-            {"reply": remark.reply},
-        )
+def remark_row(remark: Remark) -> Row:
+    """A remark of the last return, with room for a reply."""
+    code, title = _about(remark)
+    return Row(
+        RowKey(f"remark-{remark.pk}", remark.version),
+        f"{code} {title}".strip(),
+        {
+            "code": code,
+            "title": title,
+            "verdict": str(Verdict(remark.verdict).label),
+            "remark": remark.text,
+        },
+        {"reply": TEXT},
+        {"reply": remark.reply},
+    )
 
 
-def rows_of(report: Report, language: str) -> dict[Part, list[Row]]:
-    """Every row of the workbook, in its order, written in one language.
+@dataclass(frozen=True)
+class Sections:
+    """Everything of a report that its workbook holds, read once.
 
     Queries: a fixed number, whatever the number of lines and cells.
     """
-    previous = previous_figures(report)
-    lines = lines_for_form(report)
-    for line in lines:
-        line.report = report
-    with override(language):
-        return {
-            Part.REPORT: [row for line in lines for row in line_rows(line, previous)],
-            Part.ACTIONS: [action_row(progress) for progress in actions_for_form(report)],
-            Part.NARRATIVE: list(narrative_rows(report)),
-            Part.REMARKS: list(remark_rows(report)),
-        }
+
+    lines: list[Line]
+    actions: list[ActionProgress]
+    narrative: Narrative
+    remarks: list[Remark]
+    previous: Mapping[tuple[int, str], Observation]
+
+    def rows(self, language: str) -> dict[Part, list[Row]]:
+        """Every row of the workbook, in its order, written in one language."""
+        with override(language):
+            return {
+                Part.REPORT: [r for line in self.lines for r in line_rows(line, self.previous)],
+                Part.ACTIONS: [action_row(progress) for progress in self.actions],
+                Part.NARRATIVE: list(narrative_rows(self.narrative)),
+                Part.REMARKS: [remark_row(remark) for remark in self.remarks],
+            }
+
+
+def _remarks_to_answer(report: Report) -> list[Remark]:
+    review = last_return(report)
+    if review is None:
+        return []
+    remarks = review.remarks.select_related("line__indicator", "action__action")
+    return list(remarks.exclude(text=""))
+
+
+def load_sections(report: Report) -> Sections:
+    """Read a report for its workbook."""
+    lines, actions = lines_for_form(report), actions_for_form(report)
+    for section in (*lines, *actions):
+        section.report = report
+    return Sections(
+        lines,
+        actions,
+        narrative_of(report),
+        _remarks_to_answer(report),
+        previous_figures(report),
+    )
