@@ -1,6 +1,7 @@
 """How one cell of a report's workbook is written: open or locked, with its list and its range."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -10,11 +11,12 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from common.cells import Value, clean_text
-from common.workbook import Formats, cut, write_cell
+from common.numbers import decimal_sign, plain
+from common.workbook import Formats, cut, is_exact, write_cell
 from reports.exchange.rows import Input
 
 _OPEN, _LOCKED, _WRONG = "#FFFFFF", "#EEF1F4", "#F8D0CC"
-_FORMATS = {"number": "General", "money": "#,##0.00", "text": "General", "choice": "General"}
+_FORMATS = {"number": "General", "money": "#,##0.00", "text": "@", "choice": "General"}
 _LONGEST_LIST = 255
 
 
@@ -40,7 +42,7 @@ class InputFormats(Formats):
                 border=2 if is_wrong else 1,
                 border_color="#B3261E" if is_wrong else "#8CA0B3",
                 bg_color=_WRONG if is_wrong else _OPEN,
-                **({} if is_text else {"num_format": _FORMATS[kind]}),
+                num_format="@" if is_text else _FORMATS[kind],
             )
         return self._inputs[key]
 
@@ -84,12 +86,17 @@ def _write(page: Worksheet, row: int, column: int, value: Value, shape: Format) 
         page.write_blank(row, column, None, shape)
     elif isinstance(value, bool):
         page.write_boolean(row, column, value, shape)
-    elif isinstance(value, (Decimal, int, float)):
+    elif isinstance(value, (Decimal, int, float)) and is_exact(value):
         page.write_number(row, column, cast(float, value), shape)
-    elif isinstance(value, str):
-        page.write_string(row, column, cut(clean_text(value)), shape)
     else:
-        page.write_string(row, column, value.isoformat(), shape)
+        page.write_string(row, column, cut(clean_text(_words(value))), shape)
+
+
+def _words(value: Value) -> str:
+    """A number that no workbook keeps exactly is told with the decimal sign of its language."""
+    if isinstance(value, Decimal) and value.is_finite():
+        return plain(value).replace(".", decimal_sign())
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _limit(page: Worksheet, row: int, column: int, asked: Input) -> None:

@@ -217,11 +217,13 @@ def _colour_missing(sheet: _Page, rows: Sequence[Row]) -> None:
 
 
 def _colour(sheet: _Page, number: int, columns: Sequence[int]) -> None:
-    if not columns:
-        return
+    """What is marked as wrong stays red."""
+    red = {sheet.places[place] for place in sheet.marks if place in sheet.places}
     blank = ",".join(f'${address(number, index)}=""' for index in columns)
     rule = {"type": "formula", "criteria": f"=AND({blank})", "format": sheet.formats.missing}
     for index in columns:
+        if address(number, index) in red:
+            continue
         sheet.page.conditional_format(number, index, number, index, rule)
 
 

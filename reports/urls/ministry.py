@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from reports.views import decisions, evidence, filling, ministry, workbooks
+from reports.views import decisions, evidence, exchange_out, filling, ministry, workbooks
 
 urlpatterns = [
     path("", ministry.my_reports, name="my_reports"),
     path("work/", ministry.work, name="work"),
     path("<int:pk>/", ministry.report, name="report"),
     path("<int:pk>/workbook.xlsx", workbooks.report_workbook, name="report_workbook"),
+    path("<int:pk>/sheet.xlsx", exchange_out.report_sheet, name="report_sheet"),
     path("<int:pk>/content/", ministry.report_content, name="report_content"),
     path("<int:pk>/fill/", filling.report_start, name="report_start"),
     path("<int:pk>/fill/<slug:page>/", filling.report_fill, name="report_fill"),

@@ -31,6 +31,12 @@ report_content report
   GET   coalition                    404    200        200           404       200        200
   GET   observer                     404    404        404           404       200        200
   GET   nobody                       302
+report_sheet report
+  GET   own                          200    403        403           200       403        403
+  GET   administrator                403
+  GET   coalition                    404    403        403           403       403        403
+  GET   observer                     404    404        404           404       403        403
+  GET   nobody                       302
 report_start report
   GET   own                          302    403        403           302       403        403
   GET   administrator                403
