@@ -65,7 +65,7 @@ own reports              contributor    GET   /reports/                         
 own reports as a file    contributor    GET   /reports/?export=csv                  200  NEVER
 own report               contributor    GET   /reports/{report}/                    200  NEVER
 own report as a workbook contributor    GET   /reports/{report}/workbook.xlsx       200  NEVER
-own report to fill in    contributor    GET   /reports/{report}/sheet.xlsx          200  NEVER
+not a workbook now       contributor    GET   /reports/{report}/sheet.xlsx          403  NEVER
 nothing to save here     contributor    HTMX  /reports/{report}/save/narrative/     403  NEVER
 may not fill in now      contributor    GET   /reports/{report}/fill/narrative/     403  NEVER
 somebody else's report   interior       GET   /reports/{report}/                    404  NEVER

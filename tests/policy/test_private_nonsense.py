@@ -126,6 +126,7 @@ def test_a_list_with_a_wrong_query_is_still_the_list(scene: Scene) -> None:
 OF_REPORTS = (
     "/reports/{}/",
     "/reports/{}/workbook.xlsx",
+    "/reports/{}/sheet.xlsx",
     "/reports/{}/content/",
     "/reports/{}/fill/",
     "/reports/{}/fill/narrative/",
