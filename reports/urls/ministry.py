@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import decisions, evidence, exchange_out, filling, ministry, workbooks
+from reports.views import decisions, evidence, exchange, exchange_out, filling, ministry, workbooks
 
 urlpatterns = [
     path("", ministry.my_reports, name="my_reports"),
@@ -10,6 +10,22 @@ urlpatterns = [
     path("<int:pk>/", ministry.report, name="report"),
     path("<int:pk>/workbook.xlsx", workbooks.report_workbook, name="report_workbook"),
     path("<int:pk>/sheet.xlsx", exchange_out.report_sheet, name="report_sheet"),
+    path("<int:pk>/upload/", exchange.report_upload, name="report_upload"),
+    path(
+        "<int:pk>/upload/<int:upload>/",
+        exchange.report_upload_preview,
+        name="report_upload_preview",
+    ),
+    path(
+        "<int:pk>/upload/<int:upload>/marked.xlsx",
+        exchange.report_upload_marked,
+        name="report_upload_marked",
+    ),
+    path(
+        "<int:pk>/upload/<int:upload>/discard/",
+        exchange.report_upload_discard,
+        name="report_upload_discard",
+    ),
     path("<int:pk>/content/", ministry.report_content, name="report_content"),
     path("<int:pk>/fill/", filling.report_start, name="report_start"),
     path("<int:pk>/fill/<slug:page>/", filling.report_fill, name="report_fill"),

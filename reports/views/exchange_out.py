@@ -24,7 +24,7 @@ def sensitive_codes(report: Report) -> list[str]:
 
 
 @transaction.atomic
-def _logged(report: Report, by: User) -> None:
+def log_leaving(report: Report, by: User) -> None:
     """Stored before the file is made, so that no protected figure leaves without an entry."""
     if codes := sensitive_codes(report):
         record(
@@ -48,6 +48,6 @@ def sheet_name(report: Report) -> str:
 def report_sheet(request: HttpRequest, pk: int) -> Download:
     """The workbook in the language of the page, with the report as it is now."""
     report = editable_report(request, pk)
-    _logged(report, signed_in(request))
+    log_leaving(report, signed_in(request))
     file = write_report(report, language=get_language() or "en")
     return file_response(file, sheet_name(report))
