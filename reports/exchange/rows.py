@@ -102,13 +102,9 @@ def _figure_now(indicator: Indicator, figure: str, now: Observation | None) -> V
     number: Decimal | None = getattr(now, figure)
     if number is None:
         return ""
-    return (
-        figure_input(indicator, figure).word(str(int(number))) if _is_choice(indicator) else number
-    )
-
-
-def _is_choice(indicator: Indicator) -> bool:
-    return indicator.kind == Kind.YES_NO
+    if indicator.kind == Kind.YES_NO:
+        return figure_input(indicator, figure).word(str(int(number)))
+    return number
 
 
 def _state_now(now: Observation | None) -> str:
