@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from reports.views import decisions, evidence, exchange, exchange_out, filling, ministry, workbooks
+from reports.views import (
+    decisions,
+    evidence,
+    exchange,
+    exchange_out,
+    filling,
+    ministry,
+    replies,
+    workbooks,
+)
 
 urlpatterns = [
     path("", ministry.my_reports, name="my_reports"),
@@ -26,6 +35,7 @@ urlpatterns = [
         exchange.report_upload_discard,
         name="report_upload_discard",
     ),
+    path("<int:pk>/remarks/<int:remark>/reply/", replies.remark_reply, name="remark_reply"),
     path("<int:pk>/content/", ministry.report_content, name="report_content"),
     path("<int:pk>/fill/", filling.report_start, name="report_start"),
     path("<int:pk>/fill/<slug:page>/", filling.report_fill, name="report_fill"),

@@ -26,6 +26,46 @@ report_workbook report
   POST  nobody                       302
   PUT   nobody                       302
   DELETE  nobody                     302
+report_upload report
+  GET   own                          200    403        403           200       403        403
+  GET   administrator                403
+  GET   coalition                    404    403        403           403       403        403
+  GET   observer                     404    404        404           404       403        403
+  GET   nobody                       302
+  POST  own                          422    403        403           422       403        403
+  POST  administrator                403
+  POST  coalition                    404    403        403           403       403        403
+  POST  observer                     404    404        404           404       403        403
+  POST  nobody                       401
+report_upload_preview report 0
+  GET   own                          404    403        403           404       403        403
+  GET   administrator                403
+  GET   coalition                    404    403        403           403       403        403
+  GET   observer                     404    404        404           404       403        403
+  GET   nobody                       302
+  POST  own                          404    403        403           404       403        403
+  POST  administrator                403
+  POST  coalition                    404    403        403           403       403        403
+  POST  observer                     404    404        404           404       403        403
+  POST  nobody                       401
+report_upload_marked report 0
+  GET   own                          404    403        403           404       403        403
+  GET   administrator                403
+  GET   coalition                    404    403        403           403       403        403
+  GET   observer                     404    404        404           404       403        403
+  GET   nobody                       302
+report_upload_discard report 0
+  POST  own                          404    403        403           404       403        403
+  POST  administrator                403
+  POST  coalition                    404    403        403           403       403        403
+  POST  observer                     404    404        404           404       403        403
+  POST  nobody                       401
+remark_reply report 0
+  POST  own                          404    403        403           404       403        403
+  POST  administrator                403
+  POST  coalition                    404    403        403           403       403        403
+  POST  observer                     404    404        404           404       403        403
+  POST  nobody                       401
 report_content report
   GET   own administrator            200
   GET   coalition                    404    200        200           404       200        200
