@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from django.urls import reverse
+
 from audit.models import Entry
 from reports.choices import Verdict
 from reports.models import Remark
@@ -46,7 +48,7 @@ def test_a_reply_is_saved_logged_and_shown_to_both_sides(world: World) -> None:
     page = world.client(world.contributor).get(fill_url(world.report, "indicators-1"))
     assert "Counted." in text_of(page)
     factory.decide("submit", world.report, world.approver)
-    review = world.client(world.reviewer).get(f"/reports/{world.report.pk}/review/")
+    review = world.client(world.reviewer).get(reverse("review", args=[world.report.pk]))
     assert "Counted." in text_of(review)
 
 
