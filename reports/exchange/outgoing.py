@@ -36,7 +36,8 @@ from reports.models import Report
 Given = Mapping[tuple[Part, str, str, str], Value]
 """What a person had typed, by sheet, section, cell and column."""
 
-SPARE_ROWS = 3
+AT_ONCE = 300
+"""So many cells are coloured by one rule."""
 _PROTECTION = {
     "select_locked_cells": True,
     "select_unlocked_cells": True,
@@ -206,25 +207,36 @@ def _finish(sheet: _Page, rows: Sequence[Row]) -> None:
 
 
 def _colour_missing(sheet: _Page, rows: Sequence[Row]) -> None:
-    """Cells that a submission waits for are yellow while nothing stands in any that would do."""
-    together = sheet.part == Part.REPORT
-    for number, row in enumerate(rows, start=FIRST_ROW):
-        needed = [sheet.columns.index(name) for name in row.needed if row.is_writable(name)]
-        if "rating" in row.inputs:
-            _colour(sheet, number, [sheet.columns.index("rating")])
-        for group in [needed] if together else [[index] for index in needed]:
-            _colour(sheet, number, group)
+    """Cells that a submission waits for are yellow while nothing stands in any that would do.
 
-
-def _colour(sheet: _Page, number: int, columns: Sequence[int]) -> None:
-    """What is marked as wrong stays red."""
+    One rule stands for many rows; what is marked as wrong stays red.
+    """
     red = {sheet.places[place] for place in sheet.marks if place in sheet.places}
-    blank = ",".join(f'${address(number, index)}=""' for index in columns)
+    found: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    for number, row in enumerate(rows, start=FIRST_ROW):
+        for group in _waiting(sheet, row):
+            for index in group:
+                if address(number, index) not in red:
+                    found.setdefault((index, group), []).append(number)
+    for (index, group), numbers in found.items():
+        for start in range(0, len(numbers), AT_ONCE):
+            _colour(sheet, numbers[start : start + AT_ONCE], index, group)
+
+
+def _waiting(sheet: _Page, row: Row) -> list[tuple[int, ...]]:
+    """The columns of a row that are owed, by what answers them together."""
+    needed = tuple(sheet.columns.index(name) for name in row.needed if row.is_writable(name))
+    rating = [(sheet.columns.index("rating"),)] if "rating" in row.inputs else []
+    return [*rating, *([needed] if sheet.part == Part.REPORT else [(index,) for index in needed])]
+
+
+def _colour(sheet: _Page, rows: Sequence[int], index: int, group: Sequence[int]) -> None:
+    """Colour the column in these rows; the rule is written as for the first of them."""
+    first, last = rows[0], rows[-1]
+    blank = ",".join(f'${address(first, other)}=""' for other in group)
     rule = {"type": "formula", "criteria": f"=AND({blank})", "format": sheet.formats.missing}
-    for index in columns:
-        if address(number, index) in red:
-            continue
-        sheet.page.conditional_format(number, index, number, index, rule)
+    cells = " ".join(address(number, index) for number in rows)
+    sheet.page.conditional_format(first, index, last, index, {**rule, "multi_range": cells})
 
 
 def _write_readme(
