@@ -69,12 +69,3 @@ class Outcome(BadgeChoices):
 
     RETURNED = "returned", "attention", "return", _("Returned")
     VALIDATED = "validated", "good", "check", _("Validated")
-
-
-class ExportState(BadgeChoices):
-    """How far a file is that is made in the background."""
-
-    WAITING = "waiting", "neutral", "clock", _("Waiting")
-    RUNNING = "running", "progress", "refresh", _("Being made")
-    DONE = "done", "good", "check", _("Ready")
-    FAILED = "failed", "bad", "cross", _("Failed")

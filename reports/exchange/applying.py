@@ -15,7 +15,8 @@ from common import clock
 from reports.choices import Side
 from reports.errors import Conflict, Unclean
 from reports.exchange.layout import Part
-from reports.exchange.preview import Change, Preview, Touched, preview
+from reports.exchange.preview import Preview, preview
+from reports.exchange.touched import Change, Touched
 from reports.forms.fields import tidy
 from reports.forms.lines import LineForm
 from reports.missing import owed_cells
@@ -176,7 +177,8 @@ def _save_replies(found: Preview, touched: list[Touched], by: User) -> None:
     replied: list[Remark] = []
     for section in touched:
         remark = remarks[section.key]
-        remark.reply, remark.replied_at = section.read["", "reply"].value, clock.now()
+        remark.reply = section.read["", "reply"].value
+        remark.replied_at = clock.now() if remark.reply else None
         remark.version += 1
         replied.append(remark)
     Remark.objects.bulk_update(replied, ["reply", "replied_at", "version"], batch_size=MANY)

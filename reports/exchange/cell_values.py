@@ -42,13 +42,20 @@ class Read:
         return False
 
 
-def differs(now: Value, came: Any) -> bool:
-    """Whether a cell holds anything else than was written into it."""
+def differs(now: Value, came: Any, *, loses_space: bool = False) -> bool:
+    """Whether a cell holds anything else than was written into it.
+
+    `loses_space`: the file came in a format whose reader drops tabs and repeated blanks, so that
+    white space alone is no difference.
+    """
     if now is None or now == "":
         return came is not None
-    if isinstance(now, str):
-        return not isinstance(came, str) or _lines(came) != _lines(cut(clean_text(now)))
-    return bool(came != now)
+    if not isinstance(now, str):
+        return bool(came != now)
+    wrote = cut(clean_text(now))
+    if loses_space:
+        return "".join(str(came or "").split()) != "".join(wrote.split())
+    return not isinstance(came, str) or _lines(came) != _lines(wrote)
 
 
 def _lines(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A returned workbook held against the report: every change and every mistake, before any is stored.
+"""A returned workbook held against the report: each change and mistake, before any is stored.
 
 The cells of a section become what a person would have typed on its page, so that the form of that
 page judges them and both say the same. Only cells that differ from the report are looked at.
@@ -15,62 +15,15 @@ from django.utils.translation import ngettext
 
 from common.canonical import canonical, sha256
 from indicators.choices import ObservationState
-from reports.checks import LineFault, line_faults
 from reports.exchange.cell_values import CellProblem, Read, as_shown, differs, read_cell
 from reports.exchange.headings import heading_of, title_of
 from reports.exchange.layout import Part, RowKey
 from reports.exchange.reading import Contents, Place, Typed, contents_of, typed_cells
-from reports.exchange.rows import Row, Sections, column_of, load_sections
-from reports.forms.figures import figures_of
+from reports.exchange.rows import Row, Sections, load_sections
+from reports.exchange.touched import CellError, Change, Touched, errors_of, field_names
 from reports.forms.lines import LineForm
 from reports.forms.sections import ActionForm, NarrativeForm, SectionForm
-from reports.missing import owed_cells
-from reports.models import Line, Observation, Report, Upload
-
-
-@dataclass(frozen=True)
-class Change:
-    """One cell that would change: what stands in the report and what came back."""
-
-    part: Part
-    key: RowKey
-    column: str
-    subject: str
-    label: str
-    sheet: str
-    address: str
-    old: str
-    new: str
-    is_conflict: bool
-
-
-@dataclass(frozen=True)
-class CellError:
-    """One thing that is wrong, with the cell of the file it stands in."""
-
-    part: Part
-    key: RowKey
-    column: str
-    subject: str
-    label: str
-    sheet: str
-    address: str
-    text: str
-
-
-@dataclass
-class Touched:
-    """A section in which something differs: its form as the workbook fills it in, and what changed.
-
-    `form` is None for the reply to a remark, which is a text and nothing else.
-    """
-
-    key: str
-    part: Part
-    rows: list[Row]
-    form: SectionForm | None
-    read: dict[tuple[str, str], Read]
-    changed: list[tuple[Row, str]]
+from reports.models import Report, Upload
 
 
 @dataclass
@@ -79,6 +32,7 @@ class Preview:
 
     report: Report
     sections: Sections
+    loses_space: bool = False
     changes: list[Change] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -110,7 +64,7 @@ def preview(upload: Upload) -> Preview:
     report = Report.objects.with_names().get(pk=upload.report_id)
     contents, sections = contents_of(upload), load_sections(report)
     rows = sections.rows(contents.language)
-    found = Preview(report, sections)
+    found = Preview(report, sections, upload.name.lower().endswith(".ods"))
     typed = dict(typed_cells(contents))
     for fault in contents.faults:
         found.errors.append(_stray(fault))
@@ -182,7 +136,9 @@ def _look_at(
     for row in rows:
         for name, asked in row.inputs.items():
             at = typed.get((part.value, key, row.key.cell, name))
-            if at is None or not row.is_writable(name) or not differs(row.now.get(name), at.value):
+            if at is None or not row.is_writable(name):
+                continue
+            if not differs(row.now.get(name), at.value, loses_space=found.loses_space):
                 continue
             result = read_cell(at, asked, contents.language)
             if result.problem is None and result.same_as(row.now.get(name), asked):
@@ -197,7 +153,7 @@ def _look_at(
     touched = Touched(key, part, rows, form, read, changed)
     found.touched.append(touched)
     found.changes += [_change(touched, row, name) for row, name in changed]
-    found.errors += _errors(found, touched)
+    found.errors += errors_of(touched)
 
 
 def _both(
@@ -240,21 +196,6 @@ def _posted(given: Mapping[str, Any], key: str, rows: list[Row]) -> dict[str, An
     return {**given, f"{key}-version": rows[0].key.version, f"{key}-seen": "from a workbook"}
 
 
-def field_names(line: Line) -> dict[tuple[str, str], str]:
-    """The name of the form's field for each cell and column of an indicator."""
-    form = LineForm(line)
-    owed = owed_cells(line)
-    found = {
-        (cell.key, column_of(line.indicator, figure)): form.name(line, cell.key, figure)
-        for cell in owed
-        for figure in figures_of(line.indicator)
-    }
-    for cell in owed:
-        found |= {(cell.key, n): form.name(line, cell.key, n) for n in ("state", "reason")}
-    first = owed[0].key if owed else ""
-    return found | {(first, name): name for name in ("rating", "rating_reason", "note")}
-
-
 def _change(touched: Touched, row: Row, name: str) -> Change:
     read = touched.read[row.key.cell, name]
     label = heading_of(name)
@@ -272,64 +213,3 @@ def _change(touched: Touched, row: Row, name: str) -> Change:
         as_shown(read.at.value),
         read.at.version < row.key.version,
     )
-
-
-def _error(touched: Touched, row: Row, name: str, text: str, at: Typed | None) -> CellError:
-    label = f"{row.label} · {heading_of(name)}" if row.label else heading_of(name)
-    sheet, place = (at.sheet, at.address) if at else (title_of(touched.part), "")
-    return CellError(touched.part, row.key, name, row.subject, label, sheet, place, text)
-
-
-def _errors(found: Preview, touched: Touched) -> Iterator[CellError]:
-    """What could not be read, what the form says, and what contradicts itself."""
-    rows = {row.key.cell: row for row in touched.rows}
-    unread = {place for place, read in touched.read.items() if read.problem}
-    for cell, name in unread:
-        read = touched.read[cell, name]
-        yield _error(touched, rows[cell], name, str(read.problem), read.at)
-    yield from _form_errors(touched, rows, unread)
-    if isinstance(touched.form, LineForm):
-        for fault in _faults(touched.form):
-            yield _fault_error(touched, rows, fault)
-
-
-def _form_errors(
-    touched: Touched, rows: Mapping[str, Row], unread: set[tuple[str, str]]
-) -> Iterator[CellError]:
-    form = touched.form
-    if form is None:
-        return
-    places = _places(touched)
-    silent = {cell for cell, name in unread if name not in ("rating", "rating_reason", "note")}
-    for name, errors in form.errors.items():
-        cell, column = places.get(name, (touched.rows[0].key.cell, ""))
-        of_line = column in ("rating", "rating_reason", "note")
-        if (cell, column) in unread or (cell in silent and not of_line):
-            continue
-        row = rows[cell]
-        column = column or next(iter(row.inputs))
-        at = touched.read.get((cell, column))
-        for text in errors:
-            yield _error(touched, row, column, str(text), at.at if at else None)
-
-
-def _places(touched: Touched) -> dict[str, tuple[str, str]]:
-    """The cell and column of each field of the section's form."""
-    if isinstance(touched.form, LineForm):
-        return {name: place for place, name in field_names(touched.form.section).items()}
-    if touched.part == Part.NARRATIVE:
-        return {row.key.cell: (row.key.cell, "words") for row in touched.rows}
-    return {name: ("", name) for name in touched.rows[0].inputs}
-
-
-def _faults(form: LineForm) -> list[LineFault]:
-    answers: dict[str, Observation] = {a.cell: a for a in getattr(form, "answers", [])}
-    return line_faults(form.indicator, answers)
-
-
-def _fault_error(touched: Touched, rows: Mapping[str, Row], fault: LineFault) -> CellError:
-    """A contradiction, at the cell it stands in; a total that is summed has none of its own."""
-    row = rows[fault.cell] if rows[fault.cell].inputs else next(r for r in touched.rows if r.inputs)
-    column = fault.field if fault.field in row.inputs else next(iter(row.inputs))
-    read = touched.read.get((row.key.cell, column))
-    return _error(touched, row, column, fault.text, read.at if read else None)

@@ -157,7 +157,7 @@ def _cell_row(
             "cell": cell.label,
             "previous": before.figure
             if before and before.figure is not None
-            else then and then.text,
+            else (then.text if then else None),
             "previous_period": str(before.line.report.period) if before else "",
             "target": target.value if target else None,
             "expected": None if expected is None else round(expected, 4),
@@ -286,8 +286,10 @@ def _remarks_to_answer(report: Report) -> list[Remark]:
 def load_sections(report: Report) -> Sections:
     """Read a report for its workbook."""
     lines, actions = lines_for_form(report), actions_for_form(report)
-    for section in (*lines, *actions):
-        section.report = report
+    for line in lines:
+        line.report = report
+    for progress in actions:
+        progress.report = report
     return Sections(
         lines,
         actions,

@@ -52,10 +52,9 @@ def officer(generated: list[Report]) -> User:
 def written(generated: list[Report], tmp_path: Path) -> list[Path]:
     paths = []
     for number, report in enumerate(generated):
-        with translation.override(languages(number)):
-            with write_report(report, language=languages(number)) as file:
-                path = tmp_path / f"{number:03}.xlsx"
-                path.write_bytes(file.read())
+        with write_report(report, language=languages(number)) as file:
+            path = tmp_path / f"{number:03}.xlsx"
+            path.write_bytes(file.read())
         paths.append(path)
     return paths
 
@@ -83,24 +82,17 @@ def differences(reports: list[Report], paths: list[Path], officer: User) -> dict
     return found
 
 
-def test_nothing_changes_through_our_own_reader(
-    generated: list[Report], written: list[Path], officer: User
+def test_nothing_changes_on_the_way_out_and_back(
+    generated: list[Report], written: list[Path], officer: User, tmp_path: Path
 ) -> None:
+    """Through our own reader, and through a save by LibreOffice in between, in both its formats.
+
+    One test, since what costs is to make the reports. The control at its end changes one figure.
+    """
     assert differences(generated, written, officer) == {}
-
-
-@pytest.mark.parametrize("kind", ["xlsx", "ods"])
-def test_nothing_changes_when_libreoffice_saved_it_in_between(
-    generated: list[Report], written: list[Path], officer: User, tmp_path: Path, kind: str
-) -> None:
-    assert differences(generated, resaved(written, tmp_path, kind), officer) == {}
-
-
-def test_control_a_figure_that_did_change_is_seen(
-    generated: list[Report], written: list[Path], officer: User
-) -> None:
-    changed = Observation.objects.filter(line__report=generated[0], value__isnull=False).first()
-    assert changed is not None
-    assert changed.value is not None
-    Observation.objects.filter(pk=changed.pk).update(value=changed.value + 1)
-    assert list(differences(generated[:1], written[:1], officer)) == ["000.xlsx"]
+    for kind in FILTERS:
+        assert differences(generated, resaved(written, tmp_path, kind), officer) == {}, kind
+    changed = Observation.objects.filter(line__report__in=generated, value__isnull=False)[0]
+    changed.value = 1 if changed.value != 1 else 2
+    changed.save()
+    assert len(differences(generated, written, officer)) == 1
