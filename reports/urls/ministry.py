@@ -9,6 +9,7 @@ from reports.views import (
     exchange_out,
     filling,
     ministry,
+    pasting,
     replies,
     workbooks,
 )
@@ -40,6 +41,7 @@ urlpatterns = [
     path("<int:pk>/fill/", filling.report_start, name="report_start"),
     path("<int:pk>/fill/<slug:page>/", filling.report_fill, name="report_fill"),
     path("<int:pk>/save/<slug:part>/", filling.report_save, name="report_save"),
+    path("<int:pk>/paste/<slug:part>/", pasting.report_paste, name="report_paste"),
     path("<int:pk>/decide/<str:action>/", decisions.report_decide, name="report_decide"),
     path("<int:pk>/evidence/", evidence.evidence_add, name="evidence_add"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
