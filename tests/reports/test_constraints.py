@@ -26,6 +26,7 @@ from reports.models import (
     Report,
     Review,
     Revision,
+    Upload,
 )
 from tests.conftest import World
 
@@ -63,6 +64,13 @@ def remark(world: World, **fields: Any) -> Remark:
         known = review(world, round=1)
         known.save()
     return Remark(review=known, **{"verdict": "accepted", **fields})
+
+
+def upload(world: World) -> Upload:
+    """A second one that nobody confirmed, of the same person and report."""
+    told = {"report": world.report, "by": world.contributor, "sha256": "0" * 64, "content": "{}"}
+    Upload.objects.get_or_create(**told, name="first.xlsx")
+    return Upload(**told, name="second.xlsx")
 
 
 def evidence(world: World, **fields: Any) -> Evidence:
@@ -118,6 +126,7 @@ REFUSED: list[tuple[str, Build]] = [
     ("reports_revision_number", lambda w: Revision(report=w.report, number=1, submitted_by=w.lead)),
     ("reports_review_round", lambda w: review(w, round=1, outcome="returned")),
     ("reports_one_open_review", lambda w: review(w, round=2)),
+    ("reports_one_open_upload", upload),
     ("reports_remark_line_once", lambda w: remark(w, line=line(w))),
     ("reports_remark_action_once", lambda w: remark(w, action=action(w))),
     ("reports_remark_narrative_once", remark),

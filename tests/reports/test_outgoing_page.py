@@ -82,7 +82,10 @@ def test_true_figures_of_protected_indicators_are_logged(world: World) -> None:
 def test_the_pages_lead_to_it(world: World, name: str) -> None:
     args = [world.report.pk] + (["narrative"] if name == "report_fill" else [])
     page = world.client(world.contributor).get(reverse(name, args=args)).content.decode()
-    assert page.count(f'href="{reverse("report_sheet", args=[world.report.pk])}"') == 1
+    assert page.count(f'href="{reverse("report_upload", args=[world.report.pk])}"') == 1
+    page = world.client(world.contributor).get(reverse("report_upload", args=[world.report.pk]))
+    sheet = reverse("report_sheet", args=[world.report.pk])
+    assert page.content.decode().count(f'href="{sheet}"') == 1
 
 
 def test_who_only_reads_is_not_offered_it(world: World) -> None:
