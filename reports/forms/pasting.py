@@ -4,11 +4,11 @@ Nothing is written here. What a cell says is read by the very field it would sta
 reader's language; what the field would refuse is told, and never put in.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
-from typing import Any
+from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.cells import clean_text
+from indicators.cells import TOTAL
 from indicators.choices import ObservationState
-from reports.forms.blocks import BlockError, Rows, nothing_in_it, parse
-from reports.forms.fields import NumberField, as_typed, choice_field, text_area, tidy
+from reports.forms.blocks import Rows
+from reports.forms.fields import NumberField, as_typed, tidy
 from reports.forms.figures import CellRow, figure_labels
 from reports.forms.lines import LineForm
+from reports.missing import line_anchor
 
 
 class Fate(StrEnum):
@@ -58,27 +60,25 @@ class Placed:
     landings: list[Landing]
     outside: list[str]
 
-    def _of(self, *fates: Fate) -> list[Landing]:
-        return [landing for landing in self.landings if landing.fate in fates]
-
     @property
     def changes(self) -> list[Landing]:
-        return self._of(Fate.CHANGE)
+        return [landing for landing in self.landings if landing.fate == Fate.CHANGE]
 
     @property
     def left_out(self) -> list[Landing]:
-        return self._of(Fate.WRONG, Fate.SKIPPED)
+        return [landing for landing in self.landings if landing.problem]
 
     @property
     def same(self) -> list[Landing]:
-        return self._of(Fate.SAME)
+        return [landing for landing in self.landings if landing.fate == Fate.SAME]
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row of an indicator's table; a total that is summed has no fields."""
+    """One row of an indicator's table; a total that is summed has no fields, only their names."""
 
     label: str
+    names: list[str]
     fields: list[BoundField]
 
 
@@ -88,14 +88,16 @@ class TableRow:
 def table_of(form: LineForm) -> list[TableRow]:
     """The rows of the form's table with their fields, in the order in which they are shown."""
     return [
-        TableRow(f"{title} · {row.label}" if title else row.label, _fields_of(row))
+        _table_row(form, f"{title} · {row.label}" if title else row.label, row)
         for title, rows in form.groups
         for row in rows
     ]
 
 
-def _fields_of(row: CellRow) -> list[BoundField]:
-    return [*row.inputs, *(field for field in (row.state, row.reason) if field is not None)]
+def _table_row(form: LineForm, label: str, row: CellRow) -> TableRow:
+    fields = [*row.inputs, *(field for field in (row.state, row.reason) if field is not None)]
+    summed = [line_anchor(form.section, TOTAL, figure) for figure in form.figures]
+    return TableRow(label, [field.html_name for field in fields] or summed, fields)
 
 
 def columns_of(form: LineForm) -> list[str]:
@@ -105,12 +107,12 @@ def columns_of(form: LineForm) -> list[str]:
 
 
 def starts_of(form: LineForm) -> list[tuple[str, str]]:
-    """Every field a block can begin in, with its name in words."""
+    """Every place a block can begin in, with its name in words."""
     columns = columns_of(form)
     return [
-        (field.html_name, f"{row.label} · {column}")
+        (name, f"{row.label} · {column}")
         for row in table_of(form)
-        for field, column in zip(row.fields, columns, strict=False)
+        for name, column in zip(row.names, columns, strict=False)
     ]
 
 
@@ -118,11 +120,10 @@ def starts_of(form: LineForm) -> list[tuple[str, str]]:
 
 
 def place(rows: Rows, form: LineForm, start: str) -> Placed:
-    """Where each cell of a block lands that begins in the field `start`, one of `starts_of`."""
+    """Where each cell of a block lands that begins at `start`, one of `starts_of`."""
     table, columns = table_of(form), columns_of(form)
-    names = [[field.html_name for field in row.fields] for row in table]
-    top = next(number for number, row in enumerate(names) if start in row)
-    left = names[top].index(start)
+    top = next(number for number, row in enumerate(table) if start in row.names)
+    left = table[top].names.index(start)
     landings = [
         landing
         for row, cells in zip(table[top:], rows, strict=False)
@@ -137,7 +138,7 @@ def _row_landings(
     form: LineForm, row: TableRow, columns: list[str], left: int, cells: list[str]
 ) -> list[Landing]:
     fields = row.fields[left:]
-    if not fields:
+    if not row.fields:
         return [_summed(row, column, text) for column, text in zip(columns, cells, strict=False)]
     made = [
         _landing(form, row, column, field, text)
@@ -184,9 +185,15 @@ def _read(field: forms.Field, text: str, typed: str) -> str:
     return str(field.clean(text))
 
 
+def _choices(field: forms.ChoiceField) -> dict[str, str]:
+    """The words of a list by their codes."""
+    pairs = cast(Iterable[tuple[object, object]], field.choices)
+    return {str(value): str(label) for value, label in pairs}
+
+
 def _chosen(field: forms.ChoiceField, text: str, typed: str) -> str:
     """A choice by its name or its code. A list that cannot be left empty stays as it is."""
-    choices = {str(value): str(label) for value, label in field.choices}
+    choices = _choices(field)
     if not text:
         return "" if "" in choices else typed
     for value, label in choices.items():
@@ -203,7 +210,7 @@ def _words(field: BoundField, raw: str) -> str:
     """What stands in a field as a person reads it."""
     if not raw or not isinstance(field.field, forms.ChoiceField):
         return raw
-    return str(dict(field.field.choices).get(raw, raw))
+    return _choices(field.field).get(raw, raw)
 
 
 # ------------------------------------------------------------------ a value beside its absence
@@ -251,47 +258,3 @@ def _outside(below: Rows, wide: Rows) -> Iterator[str]:
             "%(number)d columns of the block lie beside the table and are left out.",
             columns,
         ) % {"number": columns}
-
-
-# ------------------------------------------------------------------ the form
-
-
-class PasteForm(forms.Form):
-    """A block, and the field of an indicator's table that its first cell belongs to."""
-
-    start = forms.ChoiceField()
-    block = forms.Field()
-
-    def __init__(self, line: LineForm, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data, auto_id="paste-%s")
-        self.line = line
-        self.placed: Placed | None = None
-        start = choice_field(_("Where the first cell belongs"), starts_of(line))
-        start.required = True
-        self.fields["start"] = start
-        block = self.fields["block"]
-        block.label = _("The copied cells")
-        block.widget = text_area(8, spellcheck="false", autocomplete="off")
-        block.error_messages["required"] = nothing_in_it()
-
-    def clean_block(self) -> Rows:
-        try:
-            return parse(self.cleaned_data["block"])
-        except BlockError as refusal:
-            raise ValidationError(str(refusal)) from refusal
-
-    def clean(self) -> dict[str, Any]:
-        values = self.cleaned_data
-        if not self.errors:
-            self.placed = place(values["block"], self.line, values["start"])
-        return values
-
-    @property
-    def marks(self) -> dict[str, Any]:
-        """What the indicator was typed over, sent along with what is confirmed."""
-        return {f"{self.line.part}-{name}": self.line.initial[name] for name in ("version", "seen")}
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """Each refusal with the address of its field."""
-        return [(str(e), f"#paste-{name}") for name, found in self.errors.items() for e in found]

@@ -34,7 +34,7 @@ class SectionForm(forms.Form):
 
     `version` is what it was typed over; `seen` a mark of what stood in the fields then, so that a
     section nobody touched is not saved; `now` the newer version a person was shown in a conflict.
-    A field that was not sent at all counts as untouched.
+    A field that was not sent at all counts as untouched; so does a section with none that was.
     """
 
     version = forms.IntegerField(required=False, widget=HIDDEN)
@@ -54,6 +54,7 @@ class SectionForm(forms.Form):
         self.differences: list[Difference] = []
         self.current: Section | None = None
         self.choice = (posted or {}).get(f"{part}-choice", "")
+        self.was_sent = False
         data = None if posted is None else self._sent(posted)
         marks = {"version": section.version, "seen": digest(initial)}
         super().__init__(data, prefix=part, initial={**initial, **marks}, auto_id="%s")
@@ -66,6 +67,7 @@ class SectionForm(forms.Form):
     def _sent(self, posted: Mapping[str, Any]) -> dict[str, Any]:
         stored = {f"{self.part}-{name}": text for name, text in self.stored.items()}
         own = {k: v for k, v in posted.items() if k.startswith(f"{self.part}-")}
+        self.was_sent = bool(own)
         return {**stored, **own}
 
     @property
@@ -96,7 +98,7 @@ class SectionForm(forms.Form):
     @property
     def is_touched(self) -> bool:
         """Whether somebody changed it since it was rendered, and did not drop the change."""
-        if not self.is_bound or self.choice == "theirs":
+        if not self.was_sent or self.choice == "theirs":
             return False
         return self.choice == "mine" or self.data.get(self.add_prefix("seen")) != self.typed_mark
 

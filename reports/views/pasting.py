@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from reports.forms.lines import LineForm
 from reports.forms.pages import section_form
-from reports.forms.pasting import PasteForm
+from reports.forms.paste_form import PasteForm
 from reports.models import Report
 from reports.queries import actions_for_form, lines_for_form
 from reports.sections import page_slug_of, pages_so_far

@@ -133,6 +133,17 @@ report_save report narrative
   POST  coalition                    404    403        403           403       403        403
   POST  observer                     404    404        404           404       403        403
   POST  nobody                       401
+report_paste report first_line
+  GET   own                          200    403        403           200       403        403
+  GET   administrator                403
+  GET   coalition                    404    403        403           403       403        403
+  GET   observer                     404    404        404           404       403        403
+  GET   nobody                       302
+  POST  own                          422    403        403           422       403        403
+  POST  administrator                403
+  POST  coalition                    404    403        403           403       403        403
+  POST  observer                     404    404        404           404       403        403
+  POST  nobody                       401
 evidence_add report
   POST  own                          302    403        403           302       403        403
   POST  administrator                403

@@ -130,6 +130,7 @@ OF_REPORTS = (
     "/reports/{}/content/",
     "/reports/{}/fill/",
     "/reports/{}/fill/narrative/",
+    "/reports/{}/paste/narrative/",
     "/reports/{}/decide/submit/",
     "/reports/evidence/{}/",
     "/reports/evidence/{}/remove/",

@@ -239,6 +239,7 @@ def stage(world: World, state: str) -> Scene:
     User.objects.filter(email="gone@example.org").update(is_active=False)
     things = {name: file.pk for name, file in files.items()}
     things |= {"report": world.report.pk, "period": world.period.pk}
+    things["first_line"] = f"line-{world.report.lines.order_by('pk')[0].pk}"
     # No row has this number: an address of something that is not there yet, or not any more.
     things.setdefault("later_file", max(things["file"], things["protected_file"]) + 1000)
     return Scene(world, state, people, things, browsers)
