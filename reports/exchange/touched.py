@@ -89,10 +89,13 @@ def errors_of(touched: Touched) -> Iterator[CellError]:
     for cell, name in unread:
         read = touched.read[cell, name]
         yield _error(touched, rows[cell], name, str(read.problem), read.at)
-    yield from _form_errors(touched, rows, unread)
-    if isinstance(touched.form, LineForm):
-        for fault in _faults(touched.form):
-            yield _fault_error(touched, rows, fault)
+    told = list(_form_errors(touched, rows, unread))
+    yield from told
+    places = {(error.key.cell, error.column) for error in told}
+    for fault in _faults(touched.form) if isinstance(touched.form, LineForm) else []:
+        error = _fault_error(touched, rows, fault)
+        if (error.key.cell, error.column) not in places:
+            yield error
 
 
 def _form_errors(
