@@ -64,7 +64,7 @@ def test_a_pasted_block_is_shown_first_and_then_saved_as_if_typed(
 ) -> None:
     person, section = open_form(enter, report)
     before, were = version(section), figures(section)
-    preview = paste(person, section, "41\r\n25\r\n1,6\r\n99\r\n")
+    preview = paste(person, section, "91\r\n54\r\n1,6\r\n99\r\n")
     expect(preview).to_contain_text("In this language the decimal sign is a point: write 1.6.")
     expect(preview).to_contain_text("1 row of the block lies below the table and is left out.")
     assert figures(section) == were
@@ -73,13 +73,13 @@ def test_a_pasted_block_is_shown_first_and_then_saved_as_if_typed(
     expect(preview).to_be_hidden()
     assert figures(section) == were
     expect(figure(section, "Total")).to_be_focused()
-    preview = paste(person, section, "41\r\n25\r\n16\r\n")
+    preview = paste(person, section, "91\r\n54\r\n37\r\n")
     preview.get_by_role("button", name="Put in").click()
     expect(section.get_by_text("3 cells were put in.")).to_be_visible()
-    assert figures(section) == ["41", "25", "16"]
+    assert figures(section) == ["91", "54", "37"]
     wait_for_save(person, section, before)
     stored = site.ask(STORED.format(report=report, code=CODE))
-    assert sorted(stored.values()) == ["16", "25", "41"]
+    assert sorted(stored.values()) == ["37", "54", "91"]
 
 
 def test_one_cell_is_pasted_as_any_text(enter: Enter, report: int) -> None:
