@@ -79,18 +79,20 @@ class Archive:
 
     def _measure(self) -> None:
         """Unpack every part and throw it away, counting; stop at the first limit."""
-        total = marks = 0
+        total = marks = cells = 0
         for member in self._zip.infolist():
             size = 0
             for chunk in self.chunks(member.filename):
                 size += len(chunk)
-                marks += chunk.count(b"<") if _is_xml(member.filename) else 0
+                if _is_xml(member.filename):
+                    marks += chunk.count(b"<")
+                    cells += chunk.count(b"<c ") + chunk.count(b"<c>")
                 if total + size > self.limits.unpacked:
                     raise rules.too_big_inside(self.limits)
                 if size > SMALL and size > self.limits.ratio * member.compress_size:
                     raise rules.packed_too_tightly(member.filename, self.limits)
             total += size
-        if marks > self.limits.cells * MARKS_PER_CELL:
+        if cells > self.limits.cells or marks > self.limits.cells * MARKS_PER_CELL:
             raise rules.too_many_cells(self.limits)
 
     def _too_many_members(self) -> rules.FileError:
