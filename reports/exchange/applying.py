@@ -65,8 +65,8 @@ def _data(change: Change, upload: Upload) -> dict[str, Any]:
         "about": change.subject,
         "cell": change.key.cell,
         "field": change.column,
-        "before": change.old,
-        "after": change.new,
+        "before": change.before,
+        "after": change.after,
         "file": upload.sha256,
         "replaced": change.is_conflict,
     }

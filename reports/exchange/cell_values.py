@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.cells import Value, clean_text
-from common.numbers import NumberError, plain, show_decimal, to_decimal
+from common.numbers import NumberError, parse_decimal, plain, show_decimal, to_decimal
 from common.workbook import cut
 from reports.exchange.reading import Typed
 from reports.exchange.rows import Input
@@ -32,6 +32,14 @@ class Read:
     at: Typed
     value: str
     problem: CellProblem | None = None
+
+    def stored(self, asked: Input) -> str:
+        """What would be stored, the same in every language; what was typed where it is refused."""
+        if self.problem is not None:
+            return as_shown(self.at.value)
+        if asked.kind in ("number", "money") and self.value:
+            return plain(parse_decimal(self.value) or Decimal(0))
+        return self.value
 
     def same_as(self, now: Value, asked: Input) -> bool:
         """Whether it says what stands in the report already, in other letters."""
@@ -105,6 +113,14 @@ def _text(value: Any) -> str:
     if isinstance(value, Decimal):
         return plain(value)
     return value.isoformat() if isinstance(value, date) else tidy(value)
+
+
+def as_stored(now: Value, asked: Input) -> str:
+    """What stands in a cell, the same in every language: a plain number, the code of a choice."""
+    if isinstance(now, Decimal):
+        return plain(now)
+    codes = {word: code for code, word in asked.choices.items()}
+    return codes.get(str(now or ""), str(now or ""))
 
 
 def as_shown(value: Any) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from common.canonical import canonical, sha256
 from indicators.choices import ObservationState
-from reports.exchange.cell_values import CellProblem, Read, as_shown, differs, read_cell
+from reports.exchange.cell_values import CellProblem, Read, as_shown, as_stored, differs, read_cell
 from reports.exchange.headings import heading_of, title_of
 from reports.exchange.layout import Part, RowKey
 from reports.exchange.reading import Contents, Place, Typed, contents_of, typed_cells
@@ -150,7 +150,8 @@ def _look_at(
     if not changed:
         return
     form = _form(found, part, key, rows, read)
-    touched = Touched(key, part, rows, form, read, changed)
+    here = {(cell, name): at for (p, k, cell, name), at in typed.items() if (p, k) == (part, key)}
+    touched = Touched(key, part, rows, form, read, changed, here)
     found.touched.append(touched)
     found.changes += [_change(touched, row, name) for row, name in changed]
     found.errors += errors_of(touched)
@@ -197,7 +198,7 @@ def _posted(given: Mapping[str, Any], key: str, rows: list[Row]) -> dict[str, An
 
 
 def _change(touched: Touched, row: Row, name: str) -> Change:
-    read = touched.read[row.key.cell, name]
+    read, asked = touched.read[row.key.cell, name], row.inputs[name]
     label = heading_of(name)
     if touched.part in (Part.REPORT, Part.NARRATIVE):
         label = row.label if touched.part == Part.NARRATIVE else f"{row.label} · {label}"
@@ -211,5 +212,7 @@ def _change(touched: Touched, row: Row, name: str) -> Change:
         read.at.address,
         as_shown(row.now.get(name)),
         as_shown(read.at.value),
-        read.at.version < row.key.version,
+        as_stored(row.now.get(name), asked),
+        read.stored(asked),
+        read.at.version != row.key.version,
     )

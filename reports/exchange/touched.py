@@ -18,7 +18,10 @@ from reports.models import Line, Observation
 
 @dataclass(frozen=True)
 class Change:
-    """One cell that would change: what stands in the report and what came back."""
+    """One cell that would change: what stands in the report and what came back.
+
+    `old` and `new` are for readers, in their language; `before` and `after` for the log, as stored.
+    """
 
     part: Part
     key: RowKey
@@ -29,6 +32,8 @@ class Change:
     address: str
     old: str
     new: str
+    before: str
+    after: str
     is_conflict: bool
 
 
@@ -59,6 +64,7 @@ class Touched:
     form: SectionForm | None
     read: dict[tuple[str, str], Read]
     changed: list[tuple[Row, str]]
+    typed: Mapping[tuple[str, str], Typed]
 
 
 def field_names(line: Line) -> dict[tuple[str, str], str]:
@@ -76,8 +82,9 @@ def field_names(line: Line) -> dict[tuple[str, str], str]:
     return found | {(first, name): name for name in ("rating", "rating_reason", "note")}
 
 
-def _error(touched: Touched, row: Row, name: str, text: str, at: Typed | None) -> CellError:
+def _error(touched: Touched, row: Row, name: str, text: str) -> CellError:
     label = f"{row.label} · {heading_of(name)}" if row.label else heading_of(name)
+    at = touched.typed.get((row.key.cell, name))
     sheet, place = (at.sheet, at.address) if at else (title_of(touched.part), "")
     return CellError(touched.part, row.key, name, row.subject, label, sheet, place, text)
 
@@ -88,7 +95,7 @@ def errors_of(touched: Touched) -> Iterator[CellError]:
     unread = {place for place, read in touched.read.items() if read.problem}
     for cell, name in unread:
         read = touched.read[cell, name]
-        yield _error(touched, rows[cell], name, str(read.problem), read.at)
+        yield _error(touched, rows[cell], name, str(read.problem))
     told = list(_form_errors(touched, rows, unread))
     yield from told
     places = {(error.key.cell, error.column) for error in told}
@@ -113,9 +120,8 @@ def _form_errors(
             continue
         row = rows[cell]
         column = column or next(iter(row.inputs))
-        at = touched.read.get((cell, column))
         for text in errors:
-            yield _error(touched, row, column, str(text), at.at if at else None)
+            yield _error(touched, row, column, str(text))
 
 
 def _places(touched: Touched) -> dict[str, tuple[str, str]]:
@@ -136,5 +142,4 @@ def _fault_error(touched: Touched, rows: Mapping[str, Row], fault: LineFault) ->
     """A contradiction, at the cell it stands in; a total that is summed has none of its own."""
     row = rows[fault.cell] if rows[fault.cell].inputs else next(r for r in touched.rows if r.inputs)
     column = fault.field if fault.field in row.inputs else next(iter(row.inputs))
-    read = touched.read.get((row.key.cell, column))
-    return _error(touched, row, column, fault.text, read.at if read else None)
+    return _error(touched, row, column, fault.text)

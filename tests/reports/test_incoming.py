@@ -1,17 +1,21 @@
 """A workbook comes back: what changed is shown, what is wrong is named, and all of it goes in."""
 
 import json
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from accounts.models import User
 from audit.models import Entry
 from audit.services import faults
+from common import clock
 from common.file_rules import FileError
 from reports.errors import Conflict, NotAllowed, Unclean
 from reports.exchange.applying import apply
@@ -131,7 +135,14 @@ def test_what_is_confirmed_is_stored_and_logged_cell_by_cell(filled: World) -> N
     entries = Entry.objects.filter(action="cell.imported")
     assert (Entry.objects.count() - before, entries.count()) == (6, 6)
     told = [json.loads(entry.data) for entry in entries]
-    assert [(t["field"], t["before"], t["after"]) for t in told][:1] == [("value", "5", "7")]
+    assert [(t["field"], t["before"], t["after"]) for t in told] == [
+        ("value", "5", "7"),
+        ("rating", "on_track", "at_risk"),
+        ("rating_reason", "As planned.", "It is late."),
+        ("note", "", "See annex."),
+        ("spent", "1000.5", "10.5"),
+        ("words", "", "No money."),
+    ]
     assert list(faults()) == []
 
 
@@ -326,6 +337,19 @@ def test_a_submitted_report_takes_none(filled: World) -> None:
         take_in(filled.now(), data, "a.xlsx", by=filled.contributor)
 
 
+def test_a_closed_period_takes_none_and_lets_none_in(filled: World) -> None:
+    data = changed_book(filled).bytes()
+    upload = take_in(filled.now(), data, "a.xlsx", by=filled.contributor)
+    type(filled.period).objects.update(due_on=date(2026, 10, 2), closes_on=date(2026, 10, 3))
+    with clock.at(datetime(2026, 10, 5, tzinfo=UTC)):
+        with pytest.raises(NotAllowed):
+            take_in(filled.now(), data, "a.xlsx", by=filled.contributor)
+        with pytest.raises(NotAllowed):
+            apply(Upload.objects.get(), by=filled.contributor)
+    assert Upload.objects.get().applied_at is None
+    assert upload.applied_at is None
+
+
 # ------------------------------------------------------------------ taking over
 
 
@@ -374,6 +398,36 @@ def test_other_changes_than_those_shown_are_not_taken_over(filled: World) -> Non
     with pytest.raises(Unclean):
         apply(upload, by=filled.contributor, replace=True, mark=mark)
     assert line.observations.count() == 0
+
+
+def test_a_version_nobody_has_reached_is_no_way_around_the_question(filled: World) -> None:
+    book, line = changed_book(filled), line_of(filled, "I1")
+    for row in book.sheet(Part.REPORT).iter_rows(min_row=HEADING_ROW + 2):
+        row[0].value = str(row[0].value).replace(f"|{line.version}|", "|99|")
+    upload = take_in(filled.now(), book.bytes(), "a.xlsx", by=filled.contributor)
+    assert [c.is_conflict for c in preview(upload).changes] == [True]
+    with pytest.raises(Unclean):
+        apply(upload, by=filled.contributor)
+
+
+def statements(world: World, codes: list[str], value: int = 3) -> int:
+    """How many statements it takes to take over a workbook in which these indicators changed."""
+    book = Book(world.now())
+    for code in codes:
+        book.put(Part.REPORT, f"line-{line_of(world, code).pk}|", "value", value)
+    upload = take_in(world.now(), book.bytes(), "a.xlsx", by=world.contributor)
+    with CaptureQueriesContext(connection) as asked:
+        assert apply(upload, by=world.contributor) == len(codes)
+    return len(asked)
+
+
+def test_one_and_twenty_indicators_take_the_same_number_of_statements(world: World) -> None:
+    codes = [f"N{n}" for n in range(20)]
+    for code in codes:
+        made = factory.make_indicator(world.plan, code, objective=world.objective)
+        world.report.lines.create(indicator=made)
+    statements(world, [codes[0]], 1)  # from now on somebody has saved, and her name is read
+    assert statements(world, [codes[0]], 2) == statements(world, codes)
 
 
 def test_one_mistake_and_nothing_of_the_workbook_is_stored(filled: World) -> None:
