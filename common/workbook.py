@@ -138,8 +138,7 @@ class Formats:
         )
         self.note = self._make(wrap=False, italic=True, font_color="#4A5A6A")
         self.text = self._make()
-        language = (get_language() or "en").split("-")[0]
-        day = _DATES.get(language, "d mmm yyyy")
+        day = date_shape()
         self.date = self._make(quote=False, wrap=False, num_format=day)
         self.datetime = self._make(quote=False, wrap=False, num_format=f"{day} hh:mm")
         self.whole = {kind: self._number(form, kind) for kind, form in _NUMBERS.items()}
@@ -161,6 +160,12 @@ class Formats:
     def number(self, kind: Kind, *, is_whole: bool) -> Format:
         """Whole numbers get no decimal sign: "12" and not "12."."""
         return (self.whole if is_whole else self.broken).get(kind, self.plain)
+
+
+def date_shape() -> str:
+    """How a day is shown in the active language."""
+    language = (get_language() or "en").split("-")[0]
+    return _DATES.get(language, "d mmm yyyy")
 
 
 def _write_sheet(page: Worksheet, sheet: Sheet, formats: Formats) -> None:

@@ -308,6 +308,9 @@ review_accept report
 quarters
   GET   logged_in                    200
   GET   nobody                       302
+quarters_data
+  GET   logged_in                    200
+  GET   nobody                       302
 quarter period
   GET   in_plan                      200
   GET   nobody                       302

@@ -1,0 +1,1 @@
+"""Many quarters in one file: a plain table with one row for each value, for who analyses them."""
