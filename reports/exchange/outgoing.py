@@ -29,8 +29,9 @@ from reports.exchange.layout import (
     RowKey,
     Tag,
 )
+from reports.exchange.loading import load_sections
 from reports.exchange.readme import Told, readme_lines
-from reports.exchange.rows import Row, load_sections
+from reports.exchange.rows import Row
 from reports.models import Report
 
 Given = Mapping[tuple[Part, str, str, str], Value]
@@ -38,6 +39,9 @@ Given = Mapping[tuple[Part, str, str, str], Value]
 
 AT_ONCE = 300
 """So many cells are coloured by one rule."""
+ROOMY = 20
+"""Points: an empty row is high enough to be written in."""
+
 _PROTECTION = {
     "select_locked_cells": True,
     "select_unlocked_cells": True,
@@ -173,7 +177,8 @@ def _write_row(sheet: _Page, row: Row, number: int, columns: Sequence[Any]) -> N
     for name in sheet.columns[1:]:
         stands = row.now.get(name, "") if name in INPUTS[sheet.part] else row.shown.get(name)
         values.append(sheet.given.get((sheet.part, section, cell, name), stands))
-    sheet.page.set_row(number, row_height(columns, [_as_cell(value) for value in values]))
+    height = max(ROOMY, row_height(columns, [_as_cell(value) for value in values]))
+    sheet.page.set_row(number, height)
     sheet.page.write_string(number, 0, key.written(), sheet.formats.text)
     for index, (name, value) in enumerate(zip(sheet.columns[1:], values), start=1):
         place = (section, cell, name)

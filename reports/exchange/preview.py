@@ -18,8 +18,9 @@ from indicators.choices import ObservationState
 from reports.exchange.cell_values import CellProblem, Read, as_shown, as_stored, differs, read_cell
 from reports.exchange.headings import heading_of, title_of
 from reports.exchange.layout import Part, RowKey
+from reports.exchange.loading import Sections, load_sections
 from reports.exchange.reading import Contents, Place, Typed, contents_of, typed_cells
-from reports.exchange.rows import Row, Sections, load_sections
+from reports.exchange.rows import Row
 from reports.exchange.touched import CellError, Change, Touched, errors_of, field_names
 from reports.forms.lines import LineForm
 from reports.forms.sections import ActionForm, NarrativeForm, SectionForm

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from common.cells import Value
 from indicators.cells import Cell, cells_of
@@ -18,20 +17,16 @@ from indicators.choices import Kind, ObservationState
 from indicators.models import Indicator
 from reports.checks import total_name
 from reports.choices import ActionStatus, RatingValue, Side, Verdict
-from reports.exchange.layout import Part, RowKey
+from reports.exchange.layout import RowKey
 from reports.forms.figures import NEVER_NEGATIVE, figures_of
-from reports.forms.pages import last_return, narrative_of
 from reports.forms.sections import NarrativeForm
 from reports.missing import NARRATIVE_NEEDED, owed_cells
-from reports.models import ActionProgress, Line, Narrative, Observation, Remark, Report
+from reports.models import ActionProgress, Line, Narrative, Observation, Remark
 from reports.queries import (
-    actions_for_form,
     expected_at,
-    lines_for_form,
-    previous_figures,
     target_at,
 )
-from reports.review_figures import figure_of
+from reports.review_figures import Figure, figure_of
 
 LONGEST = 32_000
 """A longer text would be cut by Excel: its cell is locked, and what comes back is not looked at."""
@@ -136,6 +131,13 @@ def _line_now(line: Line) -> dict[str, Value]:
     }
 
 
+def _previous(before: Observation | None, then: Figure | None) -> Value:
+    """The last value: a number where it is one, else what was said in its place."""
+    if before is not None and before.figure is not None:
+        return round(before.figure, 4)
+    return then.text if then else None
+
+
 def _cell_row(
     line: Line, cell: Cell, previous: Mapping[tuple[int, str], Observation], *, is_owed: bool
 ) -> Row:
@@ -155,9 +157,7 @@ def _cell_row(
             "title": indicator.title,
             "unit": indicator.unit,
             "cell": cell.label,
-            "previous": before.figure
-            if before and before.figure is not None
-            else (then.text if then else None),
+            "previous": _previous(before, then),
             "previous_period": str(before.line.report.period) if before else "",
             "target": target.value if target else None,
             "expected": None if expected is None else round(expected, 4),
@@ -248,52 +248,4 @@ def remark_row(remark: Remark) -> Row:
         },
         {"reply": TEXT},
         {"reply": remark.reply},
-    )
-
-
-@dataclass(frozen=True)
-class Sections:
-    """Everything of a report that its workbook holds, read once.
-
-    Queries: a fixed number, whatever the number of lines and cells.
-    """
-
-    lines: list[Line]
-    actions: list[ActionProgress]
-    narrative: Narrative
-    remarks: list[Remark]
-    previous: Mapping[tuple[int, str], Observation]
-
-    def rows(self, language: str) -> dict[Part, list[Row]]:
-        """Every row of the workbook, in its order, written in one language."""
-        with override(language):
-            return {
-                Part.REPORT: [r for line in self.lines for r in line_rows(line, self.previous)],
-                Part.ACTIONS: [action_row(progress) for progress in self.actions],
-                Part.NARRATIVE: list(narrative_rows(self.narrative)),
-                Part.REMARKS: [remark_row(remark) for remark in self.remarks],
-            }
-
-
-def _remarks_to_answer(report: Report) -> list[Remark]:
-    review = last_return(report)
-    if review is None:
-        return []
-    remarks = review.remarks.select_related("line__indicator", "action__action")
-    return list(remarks.exclude(text=""))
-
-
-def load_sections(report: Report) -> Sections:
-    """Read a report for its workbook."""
-    lines, actions = lines_for_form(report), actions_for_form(report)
-    for line in lines:
-        line.report = report
-    for progress in actions:
-        progress.report = report
-    return Sections(
-        lines,
-        actions,
-        narrative_of(report),
-        _remarks_to_answer(report),
-        previous_figures(report),
     )

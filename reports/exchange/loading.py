@@ -1,0 +1,60 @@
+"""Everything of a report that its workbook holds, read once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import override
+
+from reports.exchange.layout import Part
+from reports.exchange.rows import Row, action_row, line_rows, narrative_rows, remark_row
+from reports.forms.pages import last_return, narrative_of
+from reports.models import ActionProgress, Line, Narrative, Observation, Remark, Report
+from reports.queries import actions_for_form, lines_for_form, previous_figures
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Everything of a report that its workbook holds, read once.
+
+    Queries: a fixed number, whatever the number of lines and cells.
+    """
+
+    lines: list[Line]
+    actions: list[ActionProgress]
+    narrative: Narrative
+    remarks: list[Remark]
+    previous: Mapping[tuple[int, str], Observation]
+
+    def rows(self, language: str) -> dict[Part, list[Row]]:
+        """Every row of the workbook, in its order, written in one language."""
+        with override(language):
+            return {
+                Part.REPORT: [r for line in self.lines for r in line_rows(line, self.previous)],
+                Part.ACTIONS: [action_row(progress) for progress in self.actions],
+                Part.NARRATIVE: list(narrative_rows(self.narrative)),
+                Part.REMARKS: [remark_row(remark) for remark in self.remarks],
+            }
+
+
+def _remarks_to_answer(report: Report) -> list[Remark]:
+    review = last_return(report)
+    if review is None:
+        return []
+    remarks = review.remarks.select_related("line__indicator", "action__action")
+    return list(remarks.exclude(text=""))
+
+
+def load_sections(report: Report) -> Sections:
+    """Read a report for its workbook."""
+    lines, actions = lines_for_form(report), actions_for_form(report)
+    for line in lines:
+        line.report = report
+    for progress in actions:
+        progress.report = report
+    return Sections(
+        lines,
+        actions,
+        narrative_of(report),
+        _remarks_to_answer(report),
+        previous_figures(report),
+    )
