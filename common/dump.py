@@ -81,7 +81,7 @@ def _records(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterat
     is_empty = True
     for row in rows:
         is_empty = False
-        yield dict(zip(headings, map(_cell, row)))
+        yield dict(zip(headings, [v if v is None else _cell(v) for v in row]))
     if is_empty:  # else a table without rows would have no headings
         yield dict.fromkeys(headings)
 
