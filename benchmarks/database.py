@@ -54,7 +54,9 @@ def fill(observations: int) -> None:
             open_period(plan, 2010 + n // 4, n % 4 + 1)
         Observation.objects.bulk_create(
             (
-                Observation(line=line, cell=f"region=r{cell}", value=line.pk % 997 + Decimal(cell) / 4)
+                Observation(
+                    line=line, cell=f"region=r{cell}", value=line.pk % 997 + Decimal(cell) / 4
+                )
                 for line in Line.objects.iterator()
                 for cell in range(CELLS)
             ),
