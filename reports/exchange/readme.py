@@ -95,7 +95,11 @@ def _how() -> Iterator[ReadmeLine]:
         _("A percentage is a numerator and a denominator; the system divides."),
     )
     yield ReadmeLine(
-        "7", _("Columns may be moved and rows sorted. Do not delete or copy rows or columns.")
+        "7",
+        _(
+            "Columns may be moved and rows sorted once the sheet is unprotected (there is no"
+            " password). Do not delete or copy rows or columns."
+        ),
     )
     yield ReadmeLine("8", _("No formulas: paste values only."))
     yield ReadmeLine(

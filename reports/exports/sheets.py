@@ -205,6 +205,7 @@ def _reviews(source: Source) -> Sheet:
         Column(_("Title"), "title", width=36),
         Column(_("Verdict"), "verdict", width=13),
         Column(_("Remark"), "text", width=50),
+        Column(_("Reply of the ministry"), "reply", width=40),
     ]
     if source.knows_reviewers:
         columns.append(Column(_("Reviewer"), "reviewer", width=20))

@@ -98,6 +98,7 @@ class ReviewRow:
     verdict: Verdict | None = None
     text: str = ""
     reviewer: str = ""
+    reply: str = ""
 
     @property
     def outcome(self) -> str:
@@ -142,7 +143,8 @@ def _round(source: Source, report: Report, review: Review) -> Iterator[ReviewRow
 def _verdict(
     report: Report, review: Review, remark: Remark, place: tuple[str, str, str], reviewer: str
 ) -> ReviewRow:
-    return ReviewRow(report, review, *place, Verdict(remark.verdict), remark.text, reviewer)
+    verdict = Verdict(remark.verdict)
+    return ReviewRow(report, review, *place, verdict, remark.text, reviewer, remark.reply)
 
 
 Place = tuple[tuple[int | None, int | None], str, str, str]

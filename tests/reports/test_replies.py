@@ -11,6 +11,7 @@ from reports.models import Remark
 from reports.services import save_remark
 from tests import factory
 from tests.conftest import World
+from tests.reports.exporting import fetched, rows
 from tests.reports.typed_forms import fill_url, line_of, text_of
 
 
@@ -50,6 +51,14 @@ def test_a_reply_is_saved_logged_and_shown_to_both_sides(world: World) -> None:
     factory.decide("submit", world.report, world.approver)
     review = world.client(world.reviewer).get(reverse("review", args=[world.report.pk]))
     assert "Counted." in text_of(review)
+
+
+def test_a_reply_stands_beside_its_remark_in_the_workbook(world: World) -> None:
+    reply(world, flagged(world))
+    factory.decide("submit", world.report, world.approver)
+    told = rows(fetched(world, world.reviewer, world.now()), "Reviews")
+    found = [(row["Remark"], row["Reply of the ministry"]) for row in told]
+    assert found == [("Check the total.", None), ("Count again.", "Counted.")]
 
 
 def test_the_same_reply_twice_is_harmless(world: World) -> None:
