@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from indicators.combine import Amount, Ratio
 
 ZERO = Decimal(0)
-HALF = Decimal("0.5")
 
 
 class FaultCode(StrEnum):
@@ -98,7 +97,7 @@ def check_fraction(
     """Check a percentage: halves there, denominator not 0, numerator not above it, figure right.
 
     0 of 0 is no fault: there was nobody. `stated` is a percentage somebody wrote beside the
-    fraction; it may differ by half a unit of its last digit, so a figure that was cut instead of
+    fraction, to be that of the fraction rounded to its last digit; a figure that was cut instead of
     rounded is found. `may_exceed` is for ratios, whose numerator may be the larger.
     """
     top, bottom = ratio
@@ -110,7 +109,7 @@ def check_fraction(
     elif top is not None and top > bottom and not may_exceed:
         code = FaultCode.NUMERATOR_EXCEEDS_DENOMINATOR
         faults.append(Fault(code, cell, stated=top, computed=bottom, half=Half.NUMERATOR))
-    if stated is not None and ratio.value is not None and not _rounds_to(ratio.value, stated):
+    if stated is not None and ratio.value is not None and not rounds_to(ratio.value, stated):
         faults.append(Fault(FaultCode.NOT_ITS_FRACTION, cell, stated=stated, computed=ratio.value))
     return faults
 
@@ -180,7 +179,10 @@ def _sum(given: Collection[Amount], half: Half) -> Decimal | None:
     return sum(known, start=ZERO) if len(known) == len(figures) else None
 
 
-def _rounds_to(value: Decimal, stated: Decimal) -> bool:
+def rounds_to(value: Decimal, stated: Decimal) -> bool:
+    """Whether a value rounds to a stated figure of fewer digits, half away from 0 or to even."""
     exponent = stated.as_tuple().exponent
     unit = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
-    return abs(value - stated) <= HALF * unit
+    return stated in {
+        value.quantize(unit, rounding) for rounding in (ROUND_HALF_UP, ROUND_HALF_EVEN)
+    }

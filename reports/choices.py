@@ -69,3 +69,11 @@ class Outcome(BadgeChoices):
 
     RETURNED = "returned", "attention", "return", _("Returned")
     VALIDATED = "validated", "good", "check", _("Validated")
+
+
+class ImportState(BadgeChoices):
+    """Where a table of earlier figures stands."""
+
+    DRAFT = "draft", "attention", "pencil", _("Not stored yet")
+    STORED = "stored", "good", "check", _("Stored")
+    UNDONE = "undone", "neutral", "return", _("Undone")

@@ -10,11 +10,15 @@ from reports.models.content import (
 )
 from reports.models.cycle import Performed, Period, Report, Revision
 from reports.models.exchange import Upload
+from reports.models.history import HistoricValue, ImportBatch, ImportMapping
 from reports.models.review import Remark, Review
 
 __all__ = [
     "ActionProgress",
     "Evidence",
+    "HistoricValue",
+    "ImportBatch",
+    "ImportMapping",
     "Line",
     "Narrative",
     "Observation",
