@@ -28,6 +28,9 @@ PLAN_PATHS = {
     "reports.narrative": "report__period__plan",
     "reports.evidence": "report__period__plan",
     "reports.remark": "review__report__period__plan",
+    "reports.importmapping": "plan",
+    "reports.importbatch": "plan",
+    "reports.historicvalue": "batch__plan",
     "publishing.edition": "plan",
 }
 """The way from what an entry is about to its plan; an entry about anything else is not shown."""

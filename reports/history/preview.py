@@ -128,7 +128,7 @@ def shown(pairs: Sequence[tuple[Stored | None, Figure]]) -> list[Shown]:
                 new.row,
                 new.indicator,
                 str(new.span),
-                named.get(new.cell) or _label(new),
+                named.get(new.cell) or cell_label(new.indicator, new.cell),
                 new.said_by,
                 figure_text(new.numbers, is_share=new.is_share or new.indicator.is_share),
                 figure_text(old.numbers, is_share=new.is_share or new.indicator.is_share)
@@ -139,15 +139,14 @@ def shown(pairs: Sequence[tuple[Stored | None, Figure]]) -> list[Shown]:
     return rows
 
 
-def _label(figure: Figure) -> str:
+def cell_label(indicator: Indicator, cell: str) -> str:
     """A crossed part where the indicator's own cells are not crossed: its categories' titles."""
-    pairs = [pair.split("=", 1) for pair in figure.cell.split(";") if pair]
-    dimensions = {split.dimension.code: split.dimension for split in figure.indicator.splits.all()}
-    titles = [
-        {row.code: str(row) for row in dimensions[name].categories.all()}[part]
-        for name, part in pairs
-    ]
-    return " · ".join(titles)
+    dimensions = {split.dimension.code: split.dimension for split in indicator.splits.all()}
+    return " · ".join(
+        next((str(row) for row in dimensions[name].categories.all() if row.code == part), part)
+        for name, part in (pair.split("=", 1) for pair in cell.split(";") if pair)
+        if name in dimensions
+    )
 
 
 def figure_text(numbers: Numbers, *, is_share: bool) -> str:

@@ -55,10 +55,13 @@ def save_mapping(batch: ImportBatch, name: str, *, by: object) -> ImportMapping:
 
 
 @transaction.atomic
-def store(batch: ImportBatch, *, by: object, mark: str = "") -> Preview:
+def store(
+    batch: ImportBatch, *, by: object, mark: str = "", accepts_faults: bool = True
+) -> Preview:
     """Store every figure of a draft, with one entry in the log for each; all of them or none.
 
     `mark` is that of the preview the person saw; without it, whatever the draft says now.
+    `accepts_faults` says that its faults of arithmetic were read and it goes in nevertheless.
 
     Raises:
         NotStored: it is no draft any more, has mistakes or nothing new, or differs from what was
@@ -72,6 +75,9 @@ def store(batch: ImportBatch, *, by: object, mark: str = "") -> Preview:
     found = preview(batch)
     if not found.can_store or (mark and mark != found.mark):
         raise NotStored(_why(found), found)
+    if found.faults and not accepts_faults:
+        text = _("Say that you have read the faults, then confirm again. Nothing was stored.")
+        raise NotStored(text, found)
     rows = _write(batch, found)
     _tell(batch, found, rows, by)
     return found

@@ -82,6 +82,10 @@ class ImportBatch(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def standing(self) -> ImportState:
+        return ImportState(self.state)
+
 
 class HistoricValue(models.Model):
     """One figure from before, with its source. A later import replaces it and never deletes it.

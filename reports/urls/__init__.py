@@ -6,4 +6,5 @@ urlpatterns = [
     path("reports/", include("reports.urls.ministry")),
     path("review/", include("reports.urls.coalition")),
     path("quarters/", include("reports.urls.quarters")),
+    path("history/", include("reports.urls.history")),
 ]
