@@ -12,7 +12,7 @@ PYTEST := $(PY) -m pytest -p tools.counting -q
 
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres test-browser test-office bench-excel bench-hostile lint format messages compile install dev constraints clean
+.PHONY: help run test test-postgres test-browser test-office bench-excel bench-excel-in bench-hostile lint format messages compile install dev constraints clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +37,9 @@ lint: dev compile  ## Check style, types, templates, migrations, production sett
 
 bench-excel: dev  ## Measure what a large table costs as workbook, beside CSV and the stock exporter
 	@$(CLEAN) $(PY) -m benchmarks.excel_out
+
+bench-excel-in: dev  ## Measure what bringing in 20,000 earlier figures costs, beside the stock importer
+	@$(CLEAN) $(PY) -m benchmarks.excel_in
 
 bench-hostile: dev  ## Measure what refusing each hostile file costs (BENCH_RUNS: runs of each, 5)
 	@$(CLEAN) $(PY) -m benchmarks.hostile_files

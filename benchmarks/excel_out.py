@@ -5,18 +5,15 @@ CSV written with the standard library is the limit the others are held against.
 """
 
 import os
-import platform
-import resource
-import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.database import set_up
+from benchmarks.measuring import cost_of, machine, tell_cost
 
 RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 ROWS = int(os.environ.get("BENCH_ROWS", "100000"))
@@ -110,47 +107,32 @@ WAYS: dict[str, Callable[[Path], None]] = {
 }
 
 
-def peak() -> int:
-    """The most memory this process has held, in KiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
 def child(way: str, folder: Path) -> None:
-    """Write once and print CPU seconds and MiB above the process at rest."""
+    """Write once in this process, and say what it cost."""
     set_up(folder)
-    from django.db import connection
-
-    connection.ensure_connection()
-    at_rest, started = peak(), time.process_time()
-    WAYS[way](folder / f"{way}.out")
-    print(time.process_time() - started, (peak() - at_rest) // 1024)
+    tell_cost(lambda: WAYS[way](folder / f"{way}.out"))
 
 
-def measured(way: str, folder: Path, runs: int) -> tuple[float, int]:
-    """Median of CPU seconds, highest peak."""
-    command = [sys.executable, "-m", "benchmarks.excel_out", way, str(folder)]
-    found = []
-    for _ in range(runs):
-        answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-        found.append(answer.stdout.split())
-    return statistics.median(float(run[0]) for run in found), max(int(run[1]) for run in found)
+def measured(way: str, folder: Path) -> tuple[float, int]:
+    """Median of CPU seconds, highest peak in MiB."""
+    return cost_of("benchmarks.excel_out", way, folder, RUNS)
 
 
 def main() -> None:
     """Print one table from one run."""
     print(f"{ROWS:,} observations x {len(PATHS)} columns, medians of {RUNS}, SQLite,")
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(machine())
     print(f"{'':18}{'CPU s':>8}{'x CSV':>8}{'stock /':>9}{'MiB above rest':>16}")
     with TemporaryDirectory() as one, TemporaryDirectory() as two:
         for folder, size in ((one, ROWS), (two, 2 * ROWS)):
             command = [sys.executable, "-m", "benchmarks.database", folder, str(size)]
             subprocess.run(command, check=True)  # noqa: S603
-        found = {way: measured(way, Path(one), RUNS) for way in WAYS}
+        found = {way: measured(way, Path(one)) for way in WAYS}
         limit, stock = found["csv"][0], found["stock"][0]
         for way, (seconds, memory) in found.items():
             print(f"{way:18}{seconds:8.2f}{seconds / limit:8.1f}{stock / seconds:9.1f}{memory:16d}")
         for way in ("dump", "styled"):
-            seconds, memory = measured(way, Path(two), RUNS)
+            seconds, memory = measured(way, Path(two))
             print(f"{way + ', rows doubled':18}{seconds:8.2f}{'':17}{memory:16d}")
 
 

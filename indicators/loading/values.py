@@ -62,6 +62,8 @@ def read_cell(sheet: Sheet, column: Column, cell: Cell) -> Any:
 
 def as_text(cell: Cell) -> str:
     """The cell as a person sees it: a number that a sheet program made of a code is its digits."""
+    if isinstance(cell, str):
+        return cell.strip()
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -70,9 +72,7 @@ def as_text(cell: Cell) -> str:
         return plain(cell)
     if isinstance(cell, datetime) and cell.time() == time.min:
         return cell.date().isoformat()
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return cell.strip()
+    return cell.isoformat()
 
 
 def split(words: str) -> list[str]:

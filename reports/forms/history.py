@@ -109,7 +109,8 @@ class MappingForm(forms.Form):
         self.headings = list(self.old.columns)
         for at, heading in enumerate(self.headings):
             initial = self.old.columns[heading]
-            self._add(f"role-{at}", heading, list(ColumnRole.choices), initial)
+            roles = [(str(role), str(role.label)) for role in ColumnRole]
+            self._add(f"role-{at}", heading, roles, initial)
         languages = [(code, _EXAMPLES[code]) for code in NUMBER_LANGUAGES]
         self._add("language", _("Numbers are written"), languages, self.old.language)
         dimensions = [(row.code, str(row)) for row in plan.dimensions.all()]

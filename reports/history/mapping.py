@@ -153,7 +153,7 @@ def guess(headings: list[str], plan: Plan) -> Mapping:
         number = list(columns.values()).count(str(role))
         taken = role not in SEVERAL and number >= AT_MOST.get(role, 1)
         if heading:
-            columns[heading] = str(ColumnRole.NOTHING if taken else role)
+            columns.setdefault(heading, str(ColumnRole.NOTHING if taken else role))
     language = (get_language() or "en").split("-")[0]
     return Mapping(columns, language=language if language in NUMBER_LANGUAGES else "en")
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Institution
 from common import clock
-from common.canonical import canonical, sha256
+from common.canonical import sha256
 from common.numbers import NumberError, to_decimal
 from common.reader import Cell
 from indicators.choices import Kind
@@ -41,7 +41,7 @@ class Figure:
     numbers: Numbers
     source: str
     note: str
-    place: str = ""
+    place: str
 
     @property
     def said_by(self) -> str:
@@ -127,11 +127,21 @@ class _Rows:
         self._too_long(number, source, wrong)
         if indicator and not wrong:
             is_share = self.vocabulary.is_share(indicator, self._text(cells, ColumnRole.UNIT))
+            place = place_of(indicator, institution, source, span, cell, is_share)
             figure = Figure(
-                number, indicator, institution, span, cell, is_share, numbers, source, note
+                number,
+                indicator,
+                institution,
+                span,
+                cell,
+                is_share,
+                numbers,
+                source,
+                note,
+                place,
             )
             wrong += self._unfit(figure)
-            self.reading.figures.append(_placed(figure))
+            self.reading.figures.append(figure)
         self.reading.problems += wrong
 
     def _try(
@@ -208,18 +218,17 @@ def unfit(figure: Figure) -> list[tuple[ColumnRole, str]]:
     return found
 
 
-def place_of(indicator_pk: int, said_by: Any, span: Span, cell: str, *, is_share: bool) -> str:
+def place_of(
+    indicator: Indicator,
+    institution: Institution | None,
+    source: str,
+    span: Span,
+    cell: str,
+    is_share: bool,
+) -> str:
     """The hash of what must differ between two figures in force."""
-    return sha256(canonical([indicator_pk, said_by, span.starts_on, span.ends_on, cell, is_share]))
-
-
-def _placed(figure: Figure) -> Figure:
-    said_by = [figure.institution.pk] if figure.institution else figure.source
-    place = place_of(
-        figure.indicator.pk, said_by, figure.span, figure.cell, is_share=figure.is_share
-    )
-    object.__setattr__(figure, "place", place)
-    return figure
+    said_by = f"institution {institution.pk}" if institution else f"source {source}"
+    return sha256(f"{indicator.pk}|{span.starts_on}|{span.ends_on}|{cell}|{is_share}|{said_by}")
 
 
 def _find_doubles(reading: Reading) -> None:

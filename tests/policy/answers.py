@@ -358,6 +358,50 @@ quarters ?export=csv
 quarter period ?export=xlsx
   GET   in_plan                      200
   GET   nobody                       302
+history
+  GET   logged_in                    403
+  GET   administrator                200
+  GET   nobody                       302
+  POST  logged_in                    403
+  POST  administrator                422
+  POST  nobody                       401
+history ?export=xlsx
+  GET   logged_in                    403
+  GET   administrator                200
+  GET   nobody                       302
+  POST  logged_in                    403
+  POST  administrator                422
+  POST  nobody                       401
+history_batch draft_import
+  GET   administrator                200
+  GET   nobody                       302
+  POST  administrator                302
+  POST  nobody                       401
+history_batch stored_import
+  GET   administrator                200
+  GET   nobody                       302
+  POST  administrator                200
+  POST  nobody                       401
+history_batch stored_import ?export=csv
+  GET   administrator                200
+  GET   nobody                       302
+  POST  administrator                200
+  POST  nobody                       401
+history_mapping draft_import
+  GET   administrator                200
+  GET   nobody                       302
+history_store draft_import
+  POST  administrator                302
+  POST  nobody                       401
+history_store stored_import
+  POST  administrator                409
+  POST  nobody                       401
+history_discard draft_import
+  POST  administrator                302
+  POST  nobody                       401
+history_undo stored_import
+  POST  administrator                302
+  POST  nobody                       401
 login
   GET   logged_in                    302
   GET   nobody                       200
@@ -473,4 +517,8 @@ later_file_name
   own administrator                  -      -          -             x         -          -
 later_file_content
   own administrator                  -      -          -             x         -          -
+draft_figure
+  administrator                      x
+stored_figure
+  administrator                      x
 """

@@ -119,7 +119,7 @@ def test_public_addresses_have_what_the_table_says_in_them() -> None:
 
 def test_the_private_part_of_the_site_is_what_needs_a_person() -> None:
     """What stands below these paths is private; nothing private stands elsewhere."""
-    folders = ("reports/", "review/", "quarters/", "publish/", "password/")
+    folders = ("reports/", "review/", "quarters/", "history/", "publish/", "password/")
     below = {name for name, path in addresses(get_resolver()) if path.startswith(folders)}
     open_to_all = {"login", "logout", "healthz", "set_language", "favicon"}
     assert below == {row.name for row in PRIVATE} - open_to_all
@@ -133,6 +133,10 @@ def test_a_view_that_takes_posts_only_shows_no_page() -> None:
         "report_save report narrative",
         "evidence_add report",
         "review_save report narrative",
+        "history_store draft_import",
+        "history_store stored_import",
+        "history_discard draft_import",
+        "history_undo stored_import",
         "logout",
     ]
     assert require_POST(_page)(HttpRequest()).status_code == 405

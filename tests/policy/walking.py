@@ -23,6 +23,8 @@ from indicators.models import Membership
 from publishing.services import checklist, publish
 from reports.choices import Verdict
 from reports.evidence import add_evidence
+from reports.history.storing import store
+from reports.history.tables import take_in
 from reports.models import Evidence, Line, Narrative, Report
 from reports.services import save_action, save_line, save_narrative, save_remark
 from tests import factory
@@ -52,6 +54,8 @@ SONGS = {
     "typed_figure": "735190457",
     "later_file_name": "canary-later.pdf",
     "later_file_content": "canary-in-the-later",
+    "draft_figure": "735190563",
+    "stored_figure": "735190671",
 }
 
 
@@ -231,6 +235,15 @@ def _browser(user: User | None) -> Browser:
     return browser
 
 
+def _bring_in(world: World, figure: str, *, is_stored: bool) -> int:
+    """A table of earlier figures of the secretariat."""
+    table = f"period,indicator,value\n2020,I1,{SONGS[figure]}\n".encode()
+    batch = take_in(world.plan, table, f"{figure}.csv", by=world.administrator, mapping=None)
+    if is_stored:
+        store(batch, by=world.administrator)
+    return batch.pk
+
+
 def stage(world: World, state: str) -> Scene:
     """The world with its canaries in one state, everybody logged in."""
     files = _bring(world, state)
@@ -240,6 +253,8 @@ def stage(world: World, state: str) -> Scene:
     things = {name: file.pk for name, file in files.items()}
     things |= {"report": world.report.pk, "period": world.period.pk}
     things["first_line"] = f"line-{world.report.lines.order_by('pk')[0].pk}"
+    things["stored_import"] = _bring_in(world, "stored_figure", is_stored=True)
+    things["draft_import"] = _bring_in(world, "draft_figure", is_stored=False)
     # No row has this number: an address of something that is not there yet, or not any more.
     things.setdefault("later_file", max(things["file"], things["protected_file"]) + 1000)
     return Scene(world, state, people, things, browsers)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,9 @@ from audit.models import Entry, Head
 from reports.models import (
     ActionProgress,
     Evidence,
+    HistoricValue,
+    ImportBatch,
+    ImportMapping,
     Line,
     Narrative,
     Observation,
@@ -32,6 +35,7 @@ from tests.conftest import World
 
 Build = Callable[[World], models.Model]
 DAY = date(2027, 1, 1)
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def line(world: World) -> Line:
@@ -71,6 +75,27 @@ def upload(world: World) -> Upload:
     told = {"report": world.report, "by": world.contributor, "sha256": "0" * 64, "content": "{}"}
     Upload.objects.get_or_create(**told, name="first.xlsx")
     return Upload(**told, name="second.xlsx")
+
+
+def batch(world: World, **fields: Any) -> ImportBatch:
+    return ImportBatch(plan=world.plan, name="a.csv", sha256="0" * 64, **fields)
+
+
+def historic(world: World, **fields: Any) -> HistoricValue:
+    """A second figure at a place where one is in force."""
+    known = ImportBatch.objects.filter(plan=world.plan).first()
+    if known is None:
+        known = batch(world)
+        known.save()
+    told = {"batch": known, "indicator": world.indicator, "row": 2, "starts_on": DAY}
+    first = {"place": "a" * 64, "value": 1, "ends_on": DAY}
+    HistoricValue.objects.get_or_create(**told, **first)
+    return HistoricValue(**{**told, "place": "b" * 64, "value": 1, "ends_on": DAY, **fields})
+
+
+def mapping(world: World) -> ImportMapping:
+    ImportMapping.objects.get_or_create(plan=world.plan, name="Ours", content="{}")
+    return ImportMapping(plan=world.plan, name="Ours", content="{}")
 
 
 def evidence(world: World, **fields: Any) -> Evidence:
@@ -132,6 +157,14 @@ REFUSED: list[tuple[str, Build]] = [
     ("reports_remark_narrative_once", remark),
     ("reports_remark_on_one_thing", lambda w: remark(w, line=line(w), action=action(w))),
     ("reports_flag_says_why", lambda w: remark(w, line=line(w), verdict="flagged")),
+    ("reports_mapping_once", mapping),
+    ("reports_batch_known_state", lambda w: batch(w, state="lost", stored_at=NOW)),
+    ("reports_batch_stored_when", lambda w: batch(w, state="stored")),
+    ("reports_batch_undone_when", lambda w: batch(w, state="undone", stored_at=NOW)),
+    ("reports_history_one_in_force", lambda w: historic(w, place="a" * 64)),
+    ("reports_history_has_figure", lambda w: historic(w, value=None)),
+    ("reports_history_has_figure", lambda w: historic(w, value=None, numerator=1)),
+    ("reports_history_dates", lambda w: historic(w, ends_on=DAY - timedelta(1))),
     ("audit_one_head", lambda w: Head(pk=2)),
 ]
 """A constraint and a row that breaks it and no other. Rows of before() are there already."""
