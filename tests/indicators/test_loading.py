@@ -216,7 +216,14 @@ def test_loading_twice_changes_nothing(folder):
 
 
 def test_loading_all_our_plans_twice_changes_nothing():
-    names = ("frameworks", "albania-2018", "albania-2023", "albania-demo", "drc-2019")
+    names = (
+        "frameworks",
+        "albania-2018",
+        "albania-2023",
+        "albania-demo",
+        "drc-2019",
+        "published-tables",
+    )
     load_all([PLANS / name for name in names], commit=True)
 
     for name, outcome in zip(names, load_all([PLANS / name for name in names], commit=True)):

@@ -13,8 +13,15 @@ from indicators.choices import Direction, Frequency, Kind, Sensitivity, ValueMea
 from tests.indicators.plan_files import read_folder
 
 PLANS = Path(__file__).resolve().parents[2] / "plans"
-NAMES = ("albania-2018", "albania-2023", "albania-demo", "drc-2019", "frameworks")
-FILES = [f"{name}/{path.name}" for name in NAMES for path in sorted((PLANS / name).glob("*"))]
+NAMES = (
+    "albania-2018",
+    "albania-2023",
+    "albania-demo",
+    "drc-2019",
+    "published-tables",
+    "frameworks",
+)
+FILES = [f"{name}/{path.name}" for name in NAMES for path in sorted((PLANS / name).glob("*.csv"))]
 DEFENCE = {f"ALB-C{number:02}" for number in (*range(1, 10), 18)}
 DEMO = read_folder(PLANS / "albania-demo")
 INDICATORS = {row["code"]: row for row in DEMO["indicators"]}
@@ -140,13 +147,14 @@ def test_the_demonstration_says_that_it_is_one():
 
 
 def test_only_the_demonstration_is_marked_as_one():
-    marks = {n: read_folder(PLANS / n)["plan"][0]["is_demonstration"] for n in NAMES[:4]}
+    marks = {n: read_folder(PLANS / n)["plan"][0]["is_demonstration"] for n in NAMES[:5]}
 
     assert marks == {
         "albania-2018": "no",
         "albania-2023": "no",
         "albania-demo": "yes",
         "drc-2019": "no",
+        "published-tables": "no",
     }
 
 
