@@ -321,6 +321,16 @@ quarter_workbook period
   POST  nobody                       302
   PUT   nobody                       302
   DELETE  nobody                     302
+history_batch draft_import
+  GET   administrator                200
+  GET   nobody                       302
+  POST  administrator                302
+  POST  nobody                       401
+history_batch stored_import
+  GET   administrator                200
+  GET   nobody                       302
+  POST  administrator                200
+  POST  nobody                       401
 publish period
   GET   in_plan                      403
   GET   lead                         200
@@ -371,16 +381,6 @@ history ?export=xlsx
   GET   nobody                       302
   POST  logged_in                    403
   POST  administrator                422
-  POST  nobody                       401
-history_batch draft_import
-  GET   administrator                200
-  GET   nobody                       302
-  POST  administrator                302
-  POST  nobody                       401
-history_batch stored_import
-  GET   administrator                200
-  GET   nobody                       302
-  POST  administrator                200
   POST  nobody                       401
 history_batch stored_import ?export=csv
   GET   administrator                200
