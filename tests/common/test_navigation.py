@@ -25,7 +25,7 @@ ENTRIES: dict[str, list[str]] = {
     "approver": [*PUBLIC, "My reports", "Quarters"],
     "reviewer": [*PUBLIC, "Review", "Quarters"],
     "lead": [*PUBLIC, "Review", "Quarters"],
-    "administrator": [*PUBLIC, "Quarters"],
+    "administrator": [*PUBLIC, "Quarters", "Earlier figures"],
     "observer": [*PUBLIC, "Quarters"],
 }
 
