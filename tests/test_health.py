@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.inspection import ROOT
 
-NEWEST = "0002_uploads_and_replies"
+NEWEST = "0003_exports"
 
 ASK = """
 import django, json

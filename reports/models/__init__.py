@@ -10,11 +10,13 @@ from reports.models.content import (
 )
 from reports.models.cycle import Performed, Period, Report, Revision
 from reports.models.exchange import Upload
+from reports.models.exports import ExportJob
 from reports.models.review import Remark, Review
 
 __all__ = [
     "ActionProgress",
     "Evidence",
+    "ExportJob",
     "Line",
     "Narrative",
     "Observation",
