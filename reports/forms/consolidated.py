@@ -45,7 +45,7 @@ class AskForm(forms.Form):
         self.fields["year"] = choice_field(_("Whole year"), years, _("No, the quarters below"))
         self.fields["first"] = choice_field(_("From quarter"), list(reversed(quarters)))
         self.fields["last"] = choice_field(_("To quarter"), quarters)
-        self.fields["kind"] = choice_field(_("File"), list(ExportKind.choices)[1:])
+        self.fields["kind"] = choice_field(_("File"), list(ExportKind.choices))
         self.fields["plan"].required = self.fields["kind"].required = True
         self._add_narrowing(plans)
 
