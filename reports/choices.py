@@ -52,10 +52,10 @@ UNFINISHED = frozenset({ExportState.WAITING, ExportState.RUNNING})
 class ExportKind(TextChoices):
     """The kinds of file in which many quarters leave."""
 
-    BOOK = "book", _("Consolidated workbook: status, trend, charts and all topics")
-    XLSX = "xlsx", _("All values as one table: Excel")
-    PLAIN = "plain", _("All values as one table: Excel without styles, for programs")
-    CSV = "csv", _("All values as one table: CSV, for programs")
+    BOOK = "book", _("Workbook with charts and all topics")
+    XLSX = "xlsx", _("All values as one table, Excel")
+    PLAIN = "plain", _("All values, Excel without styles")
+    CSV = "csv", _("All values, CSV for programs")
 
     @property
     def ending(self) -> str:

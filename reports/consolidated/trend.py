@@ -70,7 +70,7 @@ def status_sheet(rows: Sequence[ObjectiveRow], period: Period | None) -> Sheet:
     """The table; only the statuses that occur have a column."""
     columns = [
         Column(_("Objective"), "objective.code", width=12),
-        Column(_("Title"), "objective.title", width=50),
+        Column(_("Title"), "objective.title", width=62),
         *(
             Column(status.label, partial(ObjectiveRow.of, status=status), "integer", 12)
             for status in _occurring(rows)
@@ -142,7 +142,7 @@ def trend_sheet(rows: Sequence[TrendRow]) -> Sheet:
     columns = [
         Column(_("Objective"), "row.indicator.objective.code", width=11),
         Column(_("Indicator"), "row.indicator.code", width=11),
-        Column(_("Title"), "row.indicator.title", width=44),
+        Column(_("Title"), "row.indicator.title", width=58),
         Column(_("Unit"), "row.indicator.unit", width=12),
         Column(_("Quarter"), "period.code", width=10),
         Column(_("Value to date"), "number", "number", 13),
