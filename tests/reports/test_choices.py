@@ -24,10 +24,19 @@ from reports.choices import (
 from reports.models import ActionProgress, Rating, Remark, Report, Review
 
 TONES = {"neutral", "info", "progress", "attention", "good", "bad"}
-LISTS: list[type[BadgeChoices]] = [ReportStatus, RatingValue, Side, ActionStatus, Verdict, Outcome]
+LISTS: list[type[BadgeChoices]] = [
+    ReportStatus,
+    ExportState,
+    RatingValue,
+    Side,
+    ActionStatus,
+    Verdict,
+    Outcome,
+]
 
 STORED = {
     ReportStatus: "draft submitted under_review returned validated published",
+    ExportState: "waiting running done failed",
     RatingValue: "achieved on_track at_risk off_track",
     Side: "ministry coalition",
     ActionStatus: "not_started in_progress done delayed cancelled",

@@ -244,7 +244,7 @@ def test_protected_figures_leave_with_an_entry_that_is_older_than_the_file(
     def broken(*_args: Any) -> Any:
         raise OSError("no space left")
 
-    monkeypatch.setattr("reports.consolidated.making.csv_lines", broken)
+    monkeypatch.setattr("reports.consolidated.writing.csv_lines", broken)
     job = made(world, world.contributor, django_capture_on_commit_callbacks)
     entry = Entry.objects.get(action="values.exported")
     assert (entry.actor, '"indicators":["I1"]' in entry.data) == (world.contributor.email, True)

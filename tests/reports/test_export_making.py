@@ -22,10 +22,11 @@ from common.reader import read_sheets
 from indicators.choices import Sensitivity
 from indicators.models import Membership
 from reports.choices import ExportState
-from reports.consolidated import making
+from reports.consolidated import making, writing
 from reports.consolidated.asked import Asked
 from reports.consolidated.keeping import path_of, root
-from reports.consolidated.making import Progress, make
+from reports.consolidated.making import make
+from reports.consolidated.writing import Progress
 from reports.models import ExportJob
 from tests import factory
 from tests.conftest import World
@@ -161,7 +162,7 @@ def test_what_goes_wrong_is_told_in_a_sentence_and_goes_on_to_the_log(
         yield b"half of it"
         raise OSError("no space left on the device")
 
-    monkeypatch.setattr(making, "csv_lines", broken)
+    monkeypatch.setattr(writing, "csv_lines", broken)
     with caplog.at_level(logging.ERROR, "django_tasks"):
         job = made(world, world.contributor, django_capture_on_commit_callbacks)
     assert (job.stands, job.problem) == (ExportState.FAILED, BROKEN)
@@ -175,7 +176,7 @@ def test_the_sentence_is_in_her_language(world: World, monkeypatch: pytest.Monke
     def broken(*_args: Any, **_more: Any) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(making, "write_dump", broken)
+    monkeypatch.setattr(writing, "write_dump", broken)
     job = job_of(world, world.contributor, language="sq")
     with pytest.raises(OSError, match="no space left"):
         make(job.key)
@@ -194,7 +195,7 @@ def test_a_job_that_was_given_up_meanwhile_leaves_no_file(
         ExportJob.objects.filter(pk=job.pk).update(**told)
         return False
 
-    monkeypatch.setattr(making, "log_protected", slow)
+    monkeypatch.setattr(writing, "log_protected", slow)
     make(job.key)
     assert (now(job).stands, now(job).problem) == (ExportState.FAILED, "Too long.")
     assert not list(root().iterdir())
@@ -205,7 +206,7 @@ def test_progress_is_told_at_most_once_a_second(
 ) -> None:
     job = job_of(world, world.contributor, "running")
     at = [100.0]
-    monkeypatch.setattr(making.time, "monotonic", lambda: at[0])
+    monkeypatch.setattr(writing.time, "monotonic", lambda: at[0])
     progress = Progress(job)
     progress.expect(30)
     seen = []
@@ -228,6 +229,7 @@ def test_progress_never_says_more_than_all(world: World) -> None:
     assert (now(job).done, now(job).total) == (5, 5)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_makes_what_is_queued(
     world: World, django_capture_on_commit_callbacks: Commits, settings: Any
 ) -> None:
@@ -244,6 +246,7 @@ def test_a_worker_makes_what_is_queued(
     assert queued.status == "SUCCESSFUL"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_goes_on_after_a_job_that_failed(
     world: World,
     django_capture_on_commit_callbacks: Commits,
@@ -253,7 +256,7 @@ def test_a_worker_goes_on_after_a_job_that_failed(
     settings.TASKS = DATABASE
     bad = made(world, world.contributor, django_capture_on_commit_callbacks, kind="plain")
     good = made(world, world.contributor, django_capture_on_commit_callbacks, kind="csv")
-    monkeypatch.setattr(making, "write_dump", lambda *_a, **_k: 1 / 0)
+    monkeypatch.setattr(writing, "write_dump", lambda *_a, **_k: 1 / 0)
     call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
     assert [now(job).state for job in (bad, good)] == ["failed", "done"]
     failed = DBTaskResult.objects.get(status="FAILED")
