@@ -149,6 +149,7 @@ class Book:
         drawn.set_size({"width": WIDE, "height": HIGH})
         drawn.set_y_axis(_axis(chart))
         drawn.show_blanks_as("gap")
+        drawn.show_hidden_data()  # a filter in the table leaves the charts as they are
         page.insert_chart(row, column, drawn, {"description": clean_text(chart.title)[:250]})
 
     def _write_contents(self) -> None:

@@ -77,9 +77,13 @@ def _find(request: HttpRequest, key: UUID) -> ExportJob:
 
 
 def _page(request: HttpRequest, job: ExportJob, status: int = 200) -> HttpResponseBase:
-    name = "export_part" if request.headers.get("HX-Request") else "export"
+    """The whole page; for a script what moves, with the state only where it is another one."""
+    is_part = bool(request.headers.get("HX-Request"))
+    name = "export_part" if is_part else "export"
     page = ExportPage(job, signed_in(request))
-    return render(request, f"quarters/{name}.html", {"page": page, "job": job}, status=status)
+    has_moved = is_part and request.GET.get("was") != job.state
+    context = {"page": page, "job": job, "has_moved": has_moved}
+    return render(request, f"quarters/{name}.html", context, status=status)
 
 
 @require_GET

@@ -89,6 +89,7 @@ def test_a_chart_names_the_cells_it_shows_and_holds_their_figures(tmp_path: Path
         ]
     ]
     chart = parts(data)["xl/charts/chart1.xml"]
+    assert '<c:plotVisOnly val="1"/>' not in chart, "a filter hides no point"
     assert "dispBlanksAs" not in chart, "a gap, which is what nothing said means"
     assert "<c:lineChart>" in chart
 

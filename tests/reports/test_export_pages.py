@@ -112,7 +112,7 @@ def test_an_unfinished_one_looks_again_by_itself_and_by_a_link(
     job = job_of(world, world.contributor, state, done=3, total=12)
     page = text(world, world.contributor, page_of(job))
     assert word in page
-    assert f'hx-get="{page_of(job)}" hx-trigger="every 2s"' in page
+    assert f'hx-get="{page_of(job)}?was={state}" hx-trigger="every 2s"' in page
     assert re.search(r'<progress aria-label="How far it is" value="3" max="12">', page)
     assert "3 of 12 rows" in page
     assert f'<a href="{page_of(job)}">' in page
@@ -134,14 +134,28 @@ def test_large_numbers_of_rows_are_numbers_to_the_browser_too(world: World) -> N
 def test_a_script_gets_the_part_that_moves_and_stops_when_it_is_there(world: World) -> None:
     job = job_of(world, world.contributor, "running", done=1, total=2)
     asks: dict[str, Any] = {"headers": {"HX-Request": "true"}}
-    part = text(world, world.contributor, page_of(job), **asks)
+    part = text(world, world.contributor, page_of(job) + "?was=running", **asks)
     assert part.strip().startswith("<section")
     assert "<html" not in part
     assert "hx-trigger" in part
     done = job_of(world, world.contributor, "done")
-    part = text(world, world.contributor, page_of(done), **asks)
+    part = text(world, world.contributor, page_of(done) + "?was=running", **asks)
     assert "hx-trigger" not in part
     assert file_of(done) in part
+
+
+def test_a_reader_of_the_page_aloud_hears_the_state_once_when_it_is_another_one(
+    world: World,
+) -> None:
+    job = job_of(world, world.contributor, "running")
+    page = text(world, world.contributor, page_of(job))
+    assert page.count("badge-status") == 1
+    assert '<p id="export-state" role="status">' in page
+    asks: dict[str, Any] = {"headers": {"HX-Request": "true"}}
+    for was, count in (("running", 0), ("waiting", 1)):
+        part = text(world, world.contributor, f"{page_of(job)}?was={was}", **asks)
+        assert part.count('<div id="export-state" hx-swap-oob="innerHTML">') == count
+        assert part.count("Being made") == count
 
 
 def test_a_failed_one_says_why_and_offers_the_same_question(world: World) -> None:
