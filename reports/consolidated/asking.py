@@ -12,7 +12,7 @@ from audit.services import record
 from common.canonical import canonical, sha256
 from reports.choices import UNFINISHED
 from reports.consolidated.asked import Asked
-from reports.consolidated.keeping import remove_expired
+from reports.consolidated.keeping import tidy
 from reports.models import ExportJob
 from reports.tasks import make_export
 
@@ -43,5 +43,5 @@ def ask(asked: Asked, *, by: User) -> ExportJob:
     job = ExportJob.objects.create(by=by, plan=asked.plan, **told)
     record("export.asked", by=by.email, about=job, key=str(job.key), **json.loads(text))
     transaction.on_commit(partial(make_export.enqueue, str(job.key)))
-    transaction.on_commit(partial(remove_expired, ExportJob.objects.filter(by=by)))
+    transaction.on_commit(partial(tidy, by))
     return job

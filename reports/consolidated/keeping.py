@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common import clock
 from reports.choices import UNFINISHED, ExportKind, ExportState
 from reports.models import ExportJob
@@ -39,6 +40,15 @@ def remove_expired(jobs: QuerySet[ExportJob]) -> int:
             path_of(job).unlink()
             gone += 1
     return gone
+
+
+def tidy(by: User) -> None:
+    """Remove a person's files whose time is over; of the others she keeps the newest few."""
+    now = clock.now()
+    kept = by.exports.filter(state=ExportState.DONE, expires_at__gt=now)
+    newest = kept.order_by("-finished_at", "-pk").values_list("pk", flat=True)
+    kept.exclude(pk__in=list(newest[: settings.EXPORTS_KEPT])).update(expires_at=now)
+    remove_expired(by.exports.all())
 
 
 def forget_old() -> int:

@@ -1,6 +1,7 @@
 """Asking for a file of many quarters: one job, one entry in the log, one file."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils.translation import override
 
 from audit.models import Entry
 from audit.services import faults
+from common import clock
 from indicators.choices import Sensitivity
 from reports.choices import ExportKind, ExportState
 from reports.consolidated.asked import Asked
@@ -218,6 +220,28 @@ def test_asking_removes_her_files_whose_time_is_over(
     assert path_of(old).exists(), "a page that is looked at removes nothing"
     made(world, world.lead, django_capture_on_commit_callbacks)
     assert (path_of(old).exists(), path_of(other).exists()) == (False, True)
+
+
+def test_only_her_newest_files_are_kept(
+    world: World, django_capture_on_commit_callbacks: Commits, settings: Any
+) -> None:
+    settings.EXPORTS_KEPT = 3
+    now = clock.now()
+    jobs = [
+        job_of(world, world.lead, "done", finished_at=now - timedelta(minutes=age))
+        for age in (5, 1, 3)
+    ]
+    other = job_of(world, world.reviewer, "done", finished_at=now - timedelta(hours=1))
+    newest = made(world, world.lead, django_capture_on_commit_callbacks)
+    assert [path_of(job).exists() for job in (*jobs, newest, other)] == [
+        False,
+        True,
+        True,
+        True,
+        True,
+    ]
+    jobs[0].refresh_from_db()
+    assert jobs[0].is_expired
 
 
 def test_a_get_with_the_old_address_makes_no_file(world: World) -> None:
