@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit.models import Entry
 from audit.services import head_hash
@@ -489,3 +491,27 @@ def test_it_is_made_again_alike(world: World, make: Make) -> None:
         second = make("contributor")
     assert rows(first, "Values") == rows(second, "Values")
     assert rows(first, "Trend", header=2) == rows(second, "Trend", header=2)
+
+
+def test_a_quarter_costs_the_same_whatever_stands_in_it(
+    world: World, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.consolidated.writing.EVERY", 3_600.0)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            make("lead", year="", first="2026-Q3", last="2026-Q3")
+        return len(asked)
+
+    world.validated()
+    make("lead")
+    before = statements()
+    extra = [
+        factory.make_indicator(world.plan, f"K{n}", world.interior, objective=world.objective)
+        for n in range(8)
+    ]
+    for indicator in extra:
+        add_line(indicator, world.other_report)
+    factory.fill_in(world.now(world.other_report), world.other_contributor)
+    factory.decide("submit", world.other_report, world.other_approver)
+    assert statements() == before
