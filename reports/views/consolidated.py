@@ -98,9 +98,13 @@ def export(request: HttpRequest, key: UUID) -> HttpResponseBase:
 def export_file(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Its file, while it is hers and there."""
     job = _find(request, key)
-    page = ExportPage(job, signed_in(request))
-    if page.is_gone:
+    if job.is_expired:
         return _page(request, job, GONE)
-    if not page.is_ready:
+    page = ExportPage(job, signed_in(request))
+    if not page.is_done or page.is_other:
         return _page(request, job, CONFLICT)
-    return file_response(path_of(job).open("rb"), job.filename)
+    try:
+        file = path_of(job).open("rb")
+    except FileNotFoundError:  # removed a moment ago
+        return _page(request, job, GONE)
+    return file_response(file, job.filename)

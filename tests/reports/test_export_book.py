@@ -198,16 +198,17 @@ def test_too_many_indicators_are_not_all_drawn_and_the_sheet_says_so(
 
 
 def test_a_gap_is_no_zero(world: World, make: Make) -> None:
-    """A share that was not answered in a quarter: blank in the table, left out of the line."""
-    earlier(world, 1, 3)
-    open_period(world.plan, 2026, 2)
+    """Nothing came in the first quarter: blank in the table, and not a point of the line."""
+    open_period(world.plan, 2026, 1)
+    earlier(world, 2, 0)
     world.validated()
-    data = make("administrator")
-    chart = next(c for c in charts(data) if c[0].values == "Trend!$F$4:$F$6")
-    assert [Decimal(value) for value in chart[0].told] == [3, 3, 8]
-    Indicator.objects.filter(code="I2").update(value_meaning="in_period")
-    shares = trend(make("administrator", states=["draft"]), "I2")
-    assert [row["Value to date"] for row in shares].count(0) == 0
+    data = make("lead")
+    assert [row["Value to date"] for row in trend(data, "I2")] == [None, 0, 5]
+    share = next(chart for chart in charts(data) if chart[0].values == "Trend!$F$7:$F$9")
+    assert [Decimal(value) for value in share[0].told] == [0, 5]
+    text = next(text for text in parts(data).values() if "Trend!$F$7:$F$9" in text)
+    values = text.partition("<c:val>")[2].partition("</c:val>")[0]
+    assert re.findall(r'<c:pt idx="(\d)">', values) == ["1", "2"]
 
 
 def test_reports_of_all_quarters_stand_below_each_other(world: World, make: Make) -> None:
