@@ -61,11 +61,12 @@ def as_csv(path: Path) -> None:
 def _rows() -> Any:
     from accounts.models import User
     from indicators.models import Plan
-    from reports.consolidated.rows import Span, reports_in, value_rows
+    from reports.consolidated.asked import Asked
+    from reports.consolidated.rows import reports_in, value_rows
 
     plan, user = Plan.objects.get(), User.objects.get()
-    span = Span(plan, (2000, 1), (2100, 4))
-    return value_rows(reports_in(span, user), plan, user)
+    asked = Asked(plan, (2000, 1), (2100, 4))
+    return value_rows(reports_in(asked, user), asked, user)
 
 
 def as_dump(path: Path) -> None:

@@ -88,11 +88,11 @@ def write_workbook(sheets: Sequence[Sheet], *, properties: Properties) -> IO[byt
             TemporaryDirectory() as scratch,
             Workbook(file, {**OPTIONS, "tmpdir": scratch}) as book,
         ):
-            book.set_properties(_file_properties(properties))
+            book.set_properties(file_properties(properties))
             formats, taken = Formats(book), set[str]()
             for sheet in sheets:
                 page = book.add_worksheet(legal_title(str(sheet.title), taken))
-                _write_sheet(page, sheet, formats)
+                write_sheet(page, sheet, formats)
         file.seek(0)
         on_failure.pop_all()
     return file
@@ -118,7 +118,7 @@ def _fit(title: str, ending: str) -> str:
     return title.encode("utf-16-le")[:room].decode("utf-16-le", "ignore").strip(" '") + ending
 
 
-def _file_properties(properties: Properties) -> dict[str, Any]:
+def file_properties(properties: Properties) -> dict[str, Any]:
     created = properties.created
     return {
         "title": clean_text(str(properties.title)),
@@ -138,9 +138,13 @@ class Formats:
         )
         self.note = self._make(wrap=False, italic=True, font_color="#4A5A6A")
         self.text = self._make()
+        self.title = self._make(wrap=False, bold=True, font_size=16, font_color="#1B2A3A")
+        self.strong = self._make(wrap=False, bold=True, font_color="#1B2A3A")
+        self.link = self._make(wrap=False, underline=1, font_color="#1C4C7A")
         day = date_shape()
         self.date = self._make(quote=False, wrap=False, num_format=day)
         self.datetime = self._make(quote=False, wrap=False, num_format=f"{day} hh:mm")
+        self.stamp = self._make(quote=False, wrap=False, num_format=f"{day} hh:mm", align="left")
         self.whole = {kind: self._number(form, kind) for kind, form in _NUMBERS.items()}
         self.broken = {
             kind: self._number(form + _DECIMALS[kind], kind) for kind, form in _NUMBERS.items()
@@ -168,7 +172,8 @@ def date_shape() -> str:
     return _DATES.get(language, "d mmm yyyy")
 
 
-def _write_sheet(page: Worksheet, sheet: Sheet, formats: Formats) -> None:
+def write_sheet(page: Worksheet, sheet: Sheet, formats: Formats) -> int:
+    """Write a sheet and give back the zero-based number of its last row."""
     columns, top = list(sheet.columns), sheet.header_row
     _set_up_page(page, sheet)
     if sheet.note:
@@ -188,6 +193,7 @@ def _write_sheet(page: Worksheet, sheet: Sheet, formats: Formats) -> None:
             write_cell(page, row, index, values[index], column.kind, formats)
     if columns:
         page.autofilter(top, 0, row, len(columns) - 1)
+    return row
 
 
 def width_of(column: Column) -> int:

@@ -62,6 +62,14 @@ def refuse(found: list[str]) -> None:
         raise ImproperlyConfigured("The settings are not in order:\n- " + "\n- ".join(found))
 
 
+def tasks(env: environ.Env) -> dict[str, dict[str, object]]:
+    """Where large files are made: at once, or with BACKGROUND_WORKER=1 by `manage.py db_worker`."""
+    has_worker = env.bool("BACKGROUND_WORKER", False)
+    queued = "django_tasks_db.DatabaseBackend"
+    at_once = "django_tasks.backends.immediate.ImmediateBackend"
+    return {"default": {"BACKEND": queued if has_worker else at_once}}
+
+
 def database(env: environ.Env, var_dir: Path, *, production: bool) -> dict[str, object]:
     """The one database, by DATABASE_URL; SQLite in var/ when it is not set.
 

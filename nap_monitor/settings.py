@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "import_export",
+    "django_tasks",
+    "django_tasks_db",
     "csp",
     "common",
     "audit",
@@ -120,6 +122,15 @@ STORAGES = {
 }
 EVIDENCE_ROOT = VAR_DIR / "evidence"
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+
+# Files that people asked for: for how many hours they are kept, how many minutes one may take,
+# how many of a person may be unfinished, and how many of hers are kept.
+TASKS = environment.tasks(env)
+EXPORTS_ROOT = VAR_DIR / "exports"
+EXPORT_HOURS = env.int("EXPORT_HOURS", 24)
+EXPORT_MINUTES = env.int("EXPORT_MINUTES", 60)
+EXPORTS_AT_ONCE = 5
+EXPORTS_KEPT = 20
 
 # The form page of one indicator with 300 cells has some 1,200 fields; pages are cut below that.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500

@@ -1,5 +1,6 @@
 """The states of a report and the answers of both sides, each with its look."""
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from indicators.choices import BadgeChoices
@@ -29,6 +30,37 @@ class ReportStatus(BadgeChoices):
 EDITABLE = frozenset({ReportStatus.DRAFT, ReportStatus.RETURNED})
 FINAL = frozenset({ReportStatus.VALIDATED, ReportStatus.PUBLISHED})
 WITH_COALITION = frozenset({ReportStatus.SUBMITTED, ReportStatus.UNDER_REVIEW})
+
+
+class ExportState(BadgeChoices):
+    """How far a file is that somebody asked for."""
+
+    WAITING = "waiting", "neutral", "clock", _("Waiting")
+    RUNNING = "running", "progress", "refresh", _("Being made")
+    DONE = "done", "good", "check", _("Ready")
+    FAILED = "failed", "bad", "cross", _("Not made")
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it is still to come."""
+        return self in UNFINISHED
+
+
+UNFINISHED = frozenset({ExportState.WAITING, ExportState.RUNNING})
+
+
+class ExportKind(TextChoices):
+    """The kinds of file in which many quarters leave."""
+
+    BOOK = "book", _("Workbook with charts and all topics")
+    XLSX = "xlsx", _("All values as one table, Excel")
+    PLAIN = "plain", _("All values, Excel without styles")
+    CSV = "csv", _("All values, CSV for programs")
+
+    @property
+    def ending(self) -> str:
+        """The ending of its file."""
+        return "csv" if self is ExportKind.CSV else "xlsx"
 
 
 class RatingValue(BadgeChoices):

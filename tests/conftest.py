@@ -47,10 +47,11 @@ def pytest_configure() -> None:
 @pytest.fixture(autouse=True)
 def quick_and_separate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A folder of its own for each test's files, made only when there is one."""
-    usual = settings.EVIDENCE_ROOT
+    usual = settings.EVIDENCE_ROOT, settings.EXPORTS_ROOT
     settings.EVIDENCE_ROOT = tmp_path_factory.getbasetemp() / "evidence" / uuid4().hex
+    settings.EXPORTS_ROOT = tmp_path_factory.getbasetemp() / "exports" / uuid4().hex
     yield
-    settings.EVIDENCE_ROOT = usual
+    settings.EVIDENCE_ROOT, settings.EXPORTS_ROOT = usual
 
 
 @dataclass

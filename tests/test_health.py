@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.inspection import ROOT
 
-NEWEST = "0003_history"
+NEWEST = "0004_history"
 
 ASK = """
 import django, json

@@ -175,3 +175,40 @@ def test_the_example_file_names_only_settings_that_are_read() -> None:
     text = "".join(path.read_text() for path in sources)
     assert {name for name in named if f'"{name}"' not in text} == set()
     assert named >= {"ENVIRONMENT", *PRODUCTION}
+
+
+@pytest.mark.parametrize(
+    ("environment", "backend"),
+    [
+        ({}, "django_tasks.backends.immediate.ImmediateBackend"),
+        ({"BACKGROUND_WORKER": "0"}, "django_tasks.backends.immediate.ImmediateBackend"),
+        ({"BACKGROUND_WORKER": "1"}, "django_tasks_db.DatabaseBackend"),
+    ],
+    ids=str,
+)
+def test_large_files_are_made_by_a_worker_where_there_is_one(
+    tmp_path: Path, environment: dict[str, str], backend: str
+) -> None:
+    found = settings(tmp_path, **environment)
+    assert found["TASKS"] == {"default": {"BACKEND": backend}}
+    assert (found["EXPORT_HOURS"], found["EXPORT_MINUTES"]) == (24, 60)
+
+
+def test_exports_lie_beside_what_is_served_and_not_in_it(tmp_path: Path) -> None:
+    script = SHOW.replace(
+        "type(other).__name__", "getattr(other, 'as_posix', str.__name__.upper)()"
+    )
+    plain = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "VAR_DIR": str(tmp_path)}
+    more = {"EXPORT_HOURS": "2", "EXPORT_MINUTES": "5"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=plain | more,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(done.stdout)
+    assert found["EXPORTS_ROOT"] == str(tmp_path / "exports")
+    assert found["STATIC_ROOT"] == str(tmp_path / "static")
+    assert (found["EXPORT_HOURS"], found["EXPORT_MINUTES"]) == (2, 5)

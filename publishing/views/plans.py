@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from common.charts import StackedBar, stacked_bar
 from indicators.choices import Certainty, Status
 from indicators.models import Plan
+from indicators.wording import explained
 from publishing.queries import Publication, publications
 from publishing.reading import Objective, Parts
 from publishing.reading.insight import (
@@ -22,7 +23,6 @@ from publishing.reading.insight import (
 )
 from publishing.tables import GapTable
 from publishing.views.frame import asked_for, plan_page, public_page, suffix_of
-from publishing.wording import explained
 
 SHOWN = 6
 

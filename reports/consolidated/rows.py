@@ -6,7 +6,6 @@ that are not for her are left out and named so. Memory does not grow with the nu
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -21,26 +20,14 @@ from indicators.choices import Kind as IndicatorKind
 from indicators.choices import ObservationState, Sensitivity
 from indicators.combine import Ratio
 from indicators.models import Indicator, Plan
+from reports.consolidated.asked import Asked
 from reports.content import FIGURES
 from reports.exports.figures import withheld_word
-from reports.models import Observation, Period, Report, Revision
+from reports.models import Observation, Report, Revision
 from reports.rules import sees_live, sees_true_figures
 
 FEW = 100
 """Reports whose frozen contents are in memory at one time."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """The quarters that are asked for: from the first to the last, each as (year, quarter)."""
-
-    plan: Plan
-    first: tuple[int, int]
-    last: tuple[int, int]
-
-    def holds(self, period: Period) -> bool:
-        """Whether a quarter is one of them."""
-        return self.first <= (period.year, period.quarter) <= self.last
 
 
 def columns() -> list[Column]:
@@ -73,29 +60,37 @@ def columns() -> list[Column]:
     ]
 
 
-def reports_in(span: Span, user: User) -> list[Report]:
-    """The reports of these quarters that the person may know the figures of, oldest first."""
-    found = Report.objects.visible_to(user).filter(period__plan=span.plan).with_names()
+def reports_in(asked: Asked, user: User) -> list[Report]:
+    """The reports asked for that the person may know the figures of, oldest first."""
+    found = Report.objects.visible_to(user).filter(period__plan=asked.plan).with_names()
     ordered = found.order_by("period__ends_on", "institution__code", "pk")
-    return [report for report in ordered if span.holds(report.period)]
+    return [report for report in ordered if asked.wants(report)]
 
 
-def sensitive_codes(reports: Sequence[Report], plan: Plan, user: User) -> list[str]:
+def sensitive_codes(reports: Sequence[Report], asked: Asked, user: User) -> list[str]:
     """The protected indicators whose true figures leave with these reports."""
-    closed = plan.indicators.exclude(sensitivity=Sensitivity.PUBLIC).order_by("code")
-    return [
+    return sorted(
         indicator.code
-        for indicator in closed
-        if any(sees_true_figures(user, report, indicator) for report in reports)
-    ]
+        for indicator in asked.wanted_indicators()
+        if indicator.sensitivity != Sensitivity.PUBLIC
+        and any(sees_true_figures(user, report, indicator) for report in reports)
+    )
 
 
-def value_rows(reports: Sequence[Report], plan: Plan, user: User) -> Iterator[list[Value]]:
+def count_rows(reports: Sequence[Report], asked: Asked) -> int:
+    """About how many rows there will be: withheld figures are one row, however many they are."""
+    wanted = [indicator.pk for indicator in asked.wanted_indicators()]
+    pieces = (reports[start : start + FEW] for start in range(0, len(reports), FEW))
+    return sum(
+        Observation.objects.filter(line__report__in=some, line__indicator__in=wanted).count()
+        for some in pieces
+    )
+
+
+def value_rows(reports: Sequence[Report], asked: Asked, user: User) -> Iterator[list[Value]]:
     """The rows, report by report, in the order of the plan. Queries: a few for many reports."""
-    known = {
-        row.pk: row for row in plan.indicators.select_related("objective").order_by("order", "code")
-    }
-    writer = _Writer(plan, user, known)
+    known = {row.pk: row for row in asked.wanted_indicators()}
+    writer = _Writer(asked.plan, user, known)
     for start in range(0, len(reports), FEW):
         some = reports[start : start + FEW]
         yield from writer.rows(some)
@@ -115,7 +110,7 @@ class _Writer:
         live = [report for report in reports if sees_live(self.user, report)]
         own = {report.pk for report in live}
         frozen = [report for report in reports if report.pk not in own]
-        yield from self._of(live, _live(live))
+        yield from self._of(live, _live(live, self.indicators))
         yield from self._of(frozen, _frozen(frozen, self.by_code))
 
     def _of(
@@ -159,11 +154,13 @@ def _about(indicator: Indicator) -> list[Value]:
     ]
 
 
-def _live(reports: Sequence[Report]) -> Iterator[tuple[Any, ...]]:
+def _live(reports: Sequence[Report], wanted: Iterable[int]) -> Iterator[tuple[Any, ...]]:
     if not reports:
         return iter(())
     fields = [field for field in FIGURES if field != "cell"]
-    rows = Observation.objects.filter(line__report__in=reports).order_by(
+    rows = Observation.objects.filter(
+        line__report__in=reports, line__indicator__in=list(wanted)
+    ).order_by(
         "line__report__period__ends_on",
         "line__report__institution__code",
         "line__report",

@@ -25,14 +25,14 @@ def sheets_of(source: Source, stamp: Stamp) -> list[Sheet]:
     rows = indicator_rows(source)
     return [
         _summary(source, stamp),
-        _reports(source),
+        reports_sheet(source),
         *([_missing(source)] if source.gaps else []),
         _indicators(rows),
         _values(source),
-        _actions(source),
-        _narrative(source),
-        _ratings(source, rows),
-        *([_reviews(source)] if reads_remarks(source) else []),
+        actions_sheet(source),
+        narrative_sheet(source),
+        ratings_sheet(source, rows),
+        *([reviews_sheet(source)] if reads_remarks(source) else []),
     ]
 
 
@@ -58,7 +58,7 @@ def _summary(source: Source, stamp: Stamp) -> Sheet:
     return Sheet(_("Summary"), columns, summary_rows(source, stamp))
 
 
-def _reports(source: Source) -> Sheet:
+def reports_sheet(source: Source) -> Sheet:
     columns = [
         Column(_("Code"), "report.institution.code", width=10),
         Column(_("Institution"), lambda row: str(row.report.institution), width=44),
@@ -139,7 +139,7 @@ def _values(source: Source) -> Sheet:
     return Sheet(_("Values by cell"), columns, value_rows(source))
 
 
-def _actions(source: Source) -> Sheet:
+def actions_sheet(source: Source) -> Sheet:
     currency = {"currency": source.period.plan.currency}
     columns = [
         *_institution(),
@@ -162,7 +162,7 @@ def _heading(field: str) -> str:
     return capfirst(str(Narrative._meta.get_field(field).verbose_name))  # type: ignore[union-attr]
 
 
-def _narrative(source: Source) -> Sheet:
+def narrative_sheet(source: Source) -> Sheet:
     columns = [
         *_institution(),
         *(
@@ -173,7 +173,7 @@ def _narrative(source: Source) -> Sheet:
     return Sheet(_("Narrative"), columns, narrative_rows(source))
 
 
-def _ratings(source: Source, rows: list[IndicatorRow]) -> Sheet:
+def ratings_sheet(source: Source, rows: list[IndicatorRow]) -> Sheet:
     computed = {row.indicator.code: _status(row) for row in rows}
 
     def computed_of(row: Rated) -> object:
@@ -192,7 +192,7 @@ def _ratings(source: Source, rows: list[IndicatorRow]) -> Sheet:
     return Sheet(_("Ratings"), columns, rating_rows(source))
 
 
-def _reviews(source: Source) -> Sheet:
+def reviews_sheet(source: Source) -> Sheet:
     columns = [
         *_institution(),
         Column(_("Round"), "review.round", "integer", 8),

@@ -106,10 +106,17 @@ class Source:
         return not rules.sees_true_figures(self.user, report, indicator)
 
     def hides_total(self, indicator: Indicator) -> bool:
-        """Whether one of the figures behind a combined one is not for her."""
+        """Whether one of the figures behind a combined one is not for her.
+
+        Where she reads no report yet, target and expected value are not hers either, unless all
+        figures will be.
+        """
         if indicator.sensitivity == Sensitivity.PUBLIC:
             return False
-        return any(self.hides(report, indicator) for report in [*self.earlier, *self.reports])
+        behind = [*self.earlier, *self.reports]
+        if not behind:
+            return not self.knows_reviewers
+        return any(self.hides(report, indicator) for report in behind)
 
     def coalition_rating(self, report: Report, line: Line) -> Rating | None:
         """How the coalition sees a line, once this person may know."""

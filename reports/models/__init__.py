@@ -10,12 +10,14 @@ from reports.models.content import (
 )
 from reports.models.cycle import Performed, Period, Report, Revision
 from reports.models.exchange import Upload
+from reports.models.exports import ExportJob
 from reports.models.history import HistoricValue, ImportBatch, ImportMapping
 from reports.models.review import Remark, Review
 
 __all__ = [
     "ActionProgress",
     "Evidence",
+    "ExportJob",
     "HistoricValue",
     "ImportBatch",
     "ImportMapping",

@@ -7,6 +7,9 @@ from reports.views import consolidated, quarters, workbooks
 urlpatterns = [
     path("", quarters.quarters, name="quarters"),
     path("data/", consolidated.quarters_data, name="quarters_data"),
+    path("exports/", consolidated.exports, name="exports"),
+    path("exports/<uuid:key>/", consolidated.export, name="export"),
+    path("exports/<uuid:key>/file", consolidated.export_file, name="export_file"),
     path("<int:pk>/", quarters.quarter, name="quarter"),
     path("<int:pk>/workbook.xlsx", workbooks.quarter_workbook, name="quarter_workbook"),
 ]

@@ -87,6 +87,9 @@ def reviewer(at: Places) -> Iterator[str]:
 def lead(at: Places) -> Iterator[str]:
     yield reverse("quarters")
     yield reverse("quarter", args=[at["now"]])
+    yield reverse("quarters_data")
+    yield reverse("quarters_data") + "?institutions=MM&indicators=AL:ALB-C01"
+    yield reverse("exports")
     yield reverse("publish", args=[at["now"]])
     yield reverse("publish", args=[at["before"]])
     yield reverse("review", args=[at["under_review"]])

@@ -311,6 +311,18 @@ quarters
 quarters_data
   GET   logged_in                    200
   GET   nobody                       302
+  POST  logged_in                    422
+  POST  in_plan                      302
+  POST  nobody                       401
+exports
+  GET   logged_in                    200
+  GET   nobody                       302
+export export
+  GET   contributor                  200
+  GET   nobody                       302
+export_file export
+  GET   contributor                  200
+  GET   nobody                       302
 quarter period
   GET   in_plan                      200
   GET   nobody                       302

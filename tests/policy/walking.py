@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signing import b64_decode
@@ -21,7 +22,10 @@ from accounts.models import User
 from indicators.choices import Role, Sensitivity
 from indicators.models import Membership
 from publishing.services import checklist, publish
-from reports.choices import Verdict
+from reports.choices import ExportKind, Verdict
+from reports.consolidated.asked import Asked
+from reports.consolidated.asking import ask as ask_for
+from reports.consolidated.making import make
 from reports.evidence import add_evidence
 from reports.history.storing import store
 from reports.history.tables import take_in
@@ -228,6 +232,15 @@ def everybody(world: World) -> dict[str, User | None]:
     }
 
 
+def _export(world: World) -> UUID:
+    """All values as the ministry's officer may read them, made for her."""
+    asked = Asked(world.plan, (2026, 1), (2026, 4), ExportKind.CSV)
+    with transaction.atomic():
+        key = ask_for(asked, by=world.contributor).key
+    make(key)
+    return key
+
+
 def _browser(user: User | None) -> Browser:
     browser = Browser()
     if user is not None:
@@ -251,6 +264,7 @@ def stage(world: World, state: str) -> Scene:
     browsers = {name: _browser(user) for name, user in people.items()}
     User.objects.filter(email="gone@example.org").update(is_active=False)
     things = {name: file.pk for name, file in files.items()}
+    things["export"] = _export(world)
     things |= {"report": world.report.pk, "period": world.period.pk}
     things["first_line"] = f"line-{world.report.lines.order_by('pk')[0].pk}"
     things["stored_import"] = _bring_in(world, "stored_figure", is_stored=True)
@@ -287,6 +301,9 @@ def form_for(scene: Scene, row: Row) -> dict[str, Any]:
         due_on = report.period.today() + timedelta(days=7)
         told = {"reason": "Because.", "due_on": due_on.isoformat()}
         return {"version": report.version, "key": "walk", **told}
+    if row.name == "quarters_data":
+        quarters = {"first": "2026-Q3", "last": "2026-Q3"}
+        return {"plan": scene.world.plan.code, "kind": "csv", **quarters}
     if row.name == "evidence_add":
         return {"file": SimpleUploadedFile("walk.pdf", PDF), "backs": ""}
     if row.name == "publish":

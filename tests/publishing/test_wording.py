@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from common.numbers import NBSP
 from indicators.choices import Kind, Mark, Status
+from indicators.wording import explained
 from publishing.reading import Indicator
-from publishing.wording import coverage_text, explained, shown, to_show, why, with_unit
+from publishing.wording import coverage_text, shown, to_show, why, with_unit
 from tests.publishing import plain
 
 D = Decimal

@@ -13,6 +13,8 @@ from reports.choices import (
     FINAL,
     WITH_COALITION,
     ActionStatus,
+    ExportKind,
+    ExportState,
     Outcome,
     RatingValue,
     ReportStatus,
@@ -22,10 +24,19 @@ from reports.choices import (
 from reports.models import ActionProgress, Rating, Remark, Report, Review
 
 TONES = {"neutral", "info", "progress", "attention", "good", "bad"}
-LISTS: list[type[BadgeChoices]] = [ReportStatus, RatingValue, Side, ActionStatus, Verdict, Outcome]
+LISTS: list[type[BadgeChoices]] = [
+    ReportStatus,
+    ExportState,
+    RatingValue,
+    Side,
+    ActionStatus,
+    Verdict,
+    Outcome,
+]
 
 STORED = {
     ReportStatus: "draft submitted under_review returned validated published",
+    ExportState: "waiting running done failed",
     RatingValue: "achieved on_track at_risk off_track",
     Side: "ministry coalition",
     ActionStatus: "not_started in_progress done delayed cancelled",
@@ -114,3 +125,25 @@ def test_a_stored_word_is_plain_and_is_its_member() -> None:
             assert re.fullmatch(r"[a-z_]+", value)
             assert f"{choices(value)}" == value
             assert choices(value) == value
+
+
+def test_an_export_is_unfinished_until_it_is_there_or_failed() -> None:
+    assert [state for state in ExportState if state.is_unfinished] == [
+        ExportState.WAITING,
+        ExportState.RUNNING,
+    ]
+    assert {state: (state.tone, state.icon) for state in ExportState} == {
+        ExportState.WAITING: ("neutral", "clock"),
+        ExportState.RUNNING: ("progress", "refresh"),
+        ExportState.DONE: ("good", "check"),
+        ExportState.FAILED: ("bad", "cross"),
+    }
+
+
+def test_each_kind_of_file_has_an_ending() -> None:
+    assert {kind.value: kind.ending for kind in ExportKind} == {
+        "book": "xlsx",
+        "xlsx": "xlsx",
+        "plain": "xlsx",
+        "csv": "csv",
+    }

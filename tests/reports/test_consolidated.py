@@ -1,46 +1,38 @@
 """Many quarters as one plain table: every value once, and only what the person may read."""
 
-import csv
-from io import StringIO
+import json
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from accounts.models import User
-from audit.models import Entry
-from common.reader import read_sheets
 from indicators.choices import Sensitivity
-from reports.consolidated.rows import Span, columns, reports_in, value_rows
+from reports.choices import ExportKind
+from reports.consolidated.asked import Asked, in_words, read
+from reports.consolidated.rows import columns, count_rows, reports_in, value_rows
 from reports.models import Report
 from reports.periods import open_period
 from reports.services import save_line
 from tests import factory
 from tests.conftest import World
-from tests.reports.exporting import body
-
-URL = reverse("quarters_data")
 
 
 def headings() -> list[str]:
     return [str(column.heading) for column in columns()]
 
 
-def span(world: World, first: tuple[int, int] = (2026, 1), last: Any = (2026, 4)) -> Span:
-    return Span(world.plan, first, last)
+def span(
+    world: World, first: tuple[int, int] = (2026, 1), last: Any = (2026, 4), **more: Any
+) -> Asked:
+    return Asked(world.plan, first, last, **more)
 
 
-def rows(world: World, user: User, asked: Span | None = None) -> list[dict[str, Any]]:
+def rows(world: World, user: User, asked: Asked | None = None) -> list[dict[str, Any]]:
     user, asked = world.fresh(user), asked or span(world)
-    found = value_rows(reports_in(asked, user), world.plan, user)
+    found = value_rows(reports_in(asked, user), asked, user)
     return [dict(zip(headings(), row, strict=True)) for row in found]
-
-
-def ask(world: World, user: User | None, **more: str) -> Any:
-    wanted = {"plan": "AL", "first": "2026-Q3", "last": "2026-Q3", "format": "xlsx"}
-    return world.client(user).get(URL, {**wanted, **more})
 
 
 def told(found: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
@@ -130,7 +122,7 @@ def test_the_number_of_statements_does_not_grow_with_the_reports(world: World, w
     def statements() -> int:
         user = world.fresh(getattr(world, who))
         with CaptureQueriesContext(connection) as asked:
-            list(value_rows(reports_in(span(world), user), world.plan, user))
+            list(value_rows(reports_in(span(world), user), span(world), user))
         return len(asked)
 
     before = statements()
@@ -139,68 +131,92 @@ def test_the_number_of_statements_does_not_grow_with_the_reports(world: World, w
         report = Report.objects.with_names().get(period=early, institution=world.defence)
         factory.fill_in(report, world.contributor)
         factory.decide("submit", report, world.approver)
-    assert statements() == before <= 6
+    assert statements() == before <= 8
 
 
-def test_the_workbook_and_the_csv_hold_the_same(world: World) -> None:
+def two_quarters(world: World) -> None:
+    """Both ministries answer in the third quarter; the first one also in the second."""
     factory.fill_in(world.now(), world.contributor)
-    answer = ask(world, world.contributor)
-    assert answer.status_code == 200
-    assert 'filename="AL-2026Q3-2026Q3.xlsx"' in answer.headers["Content-Disposition"]
-    sheet = read_sheets(body(answer), "a.xlsx")[0].rows
-    assert [row[8] for row in sheet] == ["Indicator", "I1", "I2"]
-    assert [row[14] for row in sheet] == ["Value", 5, None]
-    text = body(ask(world, world.contributor, format="csv")).decode("utf-8-sig")
-    lines = list(csv.reader(StringIO(text)))
-    assert [line[8] for line in lines] == ["Indicator", "I1", "I2"]
-    assert [line[14] for line in lines] == ["Value", "5", ""]
+    factory.fill_in(world.now(world.other_report), world.other_contributor, number=6)
+    early = open_period(world.plan, 2026, 2)
+    report = Report.objects.with_names().get(period=early, institution=world.defence)
+    factory.fill_in(report, world.contributor, number=7)
 
 
-def test_true_figures_of_protected_indicators_leave_with_an_entry_in_the_log(world: World) -> None:
-    factory.fill_in(world.now(), world.contributor)
-    before = Entry.objects.count()
-    ask(world, world.contributor)
-    assert Entry.objects.count() == before
-    world.indicator.sensitivity = Sensitivity.RESTRICTED
-    world.indicator.save()
-    ask(world, world.contributor)
-    entry = Entry.objects.get(action="values.exported")
-    assert (entry.actor, '"indicators":["I1"]' in entry.data) == (world.contributor.email, True)
-
-
-def test_the_page_asks_for_plan_and_quarters(world: World) -> None:
-    page = world.client(world.reviewer).get(URL)
-    assert page.status_code == 200
-    assert [name for name, _label in page.context["form"].fields["plan"].choices] == ["AL"]
-    assert page.content.decode().count("2026 Q3") == 2
+DEFENCE_2 = [("MM", "I1", 7), ("MM", "I2", None)]
+DEFENCE_3 = [("MM", "I1", 5), ("MM", "I2", None)]
+INTERIOR = [("MB", "I1", 6)]
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field"),
+    ("filters", "found"),
     [
-        ({"plan": "XX"}, "plan"),
-        ({"first": "2030-Q1"}, "first"),
-        ({"last": ""}, "last"),
-        ({"format": "exe"}, "format"),
+        ({}, [*DEFENCE_2, *INTERIOR, *DEFENCE_3]),
+        ({"institutions": ("MB",)}, INTERIOR),
+        ({"indicators": ("I1",)}, [DEFENCE_2[0], *INTERIOR, DEFENCE_3[0]]),
+        ({"objective": "9"}, []),
+        ({"states": ("submitted",)}, INTERIOR),
+        ({"states": ("validated",)}, []),
+        ({"institutions": ("MM",), "indicators": ("I2",)}, [DEFENCE_2[1], DEFENCE_3[1]]),
     ],
+    ids=str,
 )
-def test_what_is_not_there_is_told_at_its_field(world: World, wrong: Any, field: str) -> None:
-    answer = ask(world, world.reviewer, **wrong)
-    assert answer.status_code == 422
-    assert list(answer.context["form"].errors) == [field]
+def test_a_filter_leaves_only_what_was_asked_for(
+    world: World, filters: dict[str, Any], found: list[Any]
+) -> None:
+    two_quarters(world)
+    factory.make_objective(world.plan, "9")
+    factory.decide("submit", world.other_report, world.other_approver)
+    asked = span(world, **filters)
+    told = [
+        (row["Institution code"], row["Indicator"], row["Value"])
+        for row in rows(world, world.administrator, asked)
+    ]
+    assert told == found
+    reports = reports_in(asked, world.fresh(world.administrator))
+    assert count_rows(reports, asked) == len(told)
 
 
-def test_the_first_quarter_is_not_after_the_last(world: World) -> None:
-    open_period(world.plan, 2026, 2)
-    answer = ask(world, world.reviewer, first="2026-Q3", last="2026-Q2")
-    assert answer.status_code == 422
-    assert dict(answer.context["form"].errors) == {
-        "last": ["This quarter is before the first one. Choose a later one."]
-    }
+def test_an_objective_brings_everything_below_it(world: World) -> None:
+    area = factory.make_objective(world.plan, "5")
+    middle = factory.make_objective(world.plan, "5.1", parent=area)
+    deep = factory.make_objective(world.plan, "5.1.1", parent=middle)
+    for objective, code in ((middle, "K1"), (deep, "K2")):
+        factory.make_indicator(world.plan, code, objective=objective)
+    for name, codes in (("5", ["K1", "K2"]), ("5.1.1", ["K2"]), ("1", ["I1", "I2"])):
+        wanted = span(world, objective=name).wanted_indicators()
+        assert sorted(row.code for row in wanted) == codes
 
 
-def test_another_plan_is_not_on_the_list(world: World) -> None:
-    foreign = factory.make_plan("XK")
-    assert ask(world, world.reviewer, plan=foreign.code).status_code == 422
-    assert "There is nothing" not in world.client(world.stranger).get(URL).content.decode()
-    assert world.client(world.stranger).get(URL).context["form"].plans == {}
+def test_a_filter_works_the_same_on_what_was_submitted(world: World) -> None:
+    world.submitted()
+    only = rows(world, world.reviewer, span(world, indicators=("I2",)))
+    assert [row["Indicator"] for row in only] == ["I2"]
+    assert rows(world, world.reviewer, span(world, states=("draft",))) == []
+
+
+def test_a_question_is_read_as_it_was_written_down(world: World) -> None:
+    asked = span(
+        world,
+        kind=ExportKind.CSV,
+        institutions=("MB", "MM"),
+        objective="1",
+        indicators=("I1", "I2"),
+        states=("draft", "submitted"),
+    )
+    assert read(world.plan, json.loads(asked.text())) == asked
+    turned = span(world, kind=ExportKind.CSV, institutions=("MM", "MB"))
+    same = span(world, kind=ExportKind.CSV, institutions=("MB", "MM"))
+    assert turned.text() == same.text()
+
+
+def test_a_question_is_told_in_words(world: World) -> None:
+    assert in_words(span(world, institutions=("MB",), objective="1", states=("draft",))) == [
+        ("Plan", str(world.plan)),
+        ("From quarter", "2026-Q1"),
+        ("To quarter", "2026-Q4"),
+        ("Institutions", str(world.interior)),
+        ("Objective", f"{world.objective}, with everything below it"),
+        ("Indicators", "All"),
+        ("Status of the reports", "Draft"),
+    ]

@@ -16,6 +16,7 @@ from audit.models import Entry, Head
 from reports.models import (
     ActionProgress,
     Evidence,
+    ExportJob,
     HistoricValue,
     ImportBatch,
     ImportMapping,
@@ -35,7 +36,14 @@ from tests.conftest import World
 
 Build = Callable[[World], models.Model]
 DAY = date(2027, 1, 1)
-NOW = datetime(2027, 1, 1, tzinfo=UTC)
+MOMENT = datetime(2027, 1, 1, tzinfo=UTC)
+MADE = {
+    "state": "done",
+    "filename": "a.csv",
+    "sha256": "0" * 64,
+    "finished_at": MOMENT,
+    "expires_at": MOMENT,
+}
 
 
 def line(world: World) -> Line:
@@ -98,6 +106,20 @@ def mapping(world: World) -> ImportMapping:
     return ImportMapping(plan=world.plan, name="Ours", content="{}")
 
 
+def export(world: World, **fields: Any) -> ExportJob:
+    """A job that breaks nothing by itself."""
+    told = {"by": world.lead, "plan": world.plan, "asked": "{}", "language": "en"}
+    return ExportJob(**{**told, "question": "q", **fields})
+
+
+def asked_again(world: World, state: str) -> ExportJob:
+    """The same question of the same person while her first one is not finished."""
+    ExportJob.objects.get_or_create(
+        by=world.lead, plan=world.plan, question="open", state="running", asked="{}", language="en"
+    )
+    return export(world, question="open", state=state)
+
+
 def evidence(world: World, **fields: Any) -> Evidence:
     return Evidence(report=world.report, name="a.pdf", size=1, uploaded_by=world.lead, **fields)
 
@@ -152,15 +174,27 @@ REFUSED: list[tuple[str, Build]] = [
     ("reports_review_round", lambda w: review(w, round=1, outcome="returned")),
     ("reports_one_open_review", lambda w: review(w, round=2)),
     ("reports_one_open_upload", upload),
+    ("reports_export_known_state", lambda w: export(w, state="lost")),
+    ("reports_export_rows_within_total", lambda w: export(w, done=2, total=1)),
+    ("reports_export_done_has_file", lambda w: export(w, state="done")),
+    ("reports_export_done_has_file", lambda w: export(w, **{**MADE, "filename": ""})),
+    ("reports_export_done_has_file", lambda w: export(w, **{**MADE, "sha256": ""})),
+    ("reports_export_done_has_file", lambda w: export(w, **{**MADE, "expires_at": None})),
+    ("reports_export_done_has_file", lambda w: export(w, **{**MADE, "finished_at": None})),
+    ("reports_export_failed_says_why", lambda w: export(w, state="failed", finished_at=MOMENT)),
+    ("reports_export_failed_says_why", lambda w: export(w, state="failed", problem="Full.")),
+    ("reports_export_failed_says_why", lambda w: export(w, problem="Not yet.")),
+    ("reports_export_asked_once", lambda w: asked_again(w, "waiting")),
+    ("reports_export_asked_once", lambda w: asked_again(w, "running")),
     ("reports_remark_line_once", lambda w: remark(w, line=line(w))),
     ("reports_remark_action_once", lambda w: remark(w, action=action(w))),
     ("reports_remark_narrative_once", remark),
     ("reports_remark_on_one_thing", lambda w: remark(w, line=line(w), action=action(w))),
     ("reports_flag_says_why", lambda w: remark(w, line=line(w), verdict="flagged")),
     ("reports_mapping_once", mapping),
-    ("reports_batch_known_state", lambda w: batch(w, state="lost", stored_at=NOW)),
+    ("reports_batch_known_state", lambda w: batch(w, state="lost", stored_at=MOMENT)),
     ("reports_batch_stored_when", lambda w: batch(w, state="stored")),
-    ("reports_batch_undone_when", lambda w: batch(w, state="undone", stored_at=NOW)),
+    ("reports_batch_undone_when", lambda w: batch(w, state="undone", stored_at=MOMENT)),
     ("reports_history_one_in_force", lambda w: historic(w, place="a" * 64)),
     ("reports_history_has_figure", lambda w: historic(w, value=None)),
     ("reports_history_has_figure", lambda w: historic(w, value=None, numerator=1)),
@@ -242,6 +276,10 @@ ACCEPTED: list[Build] = [
     lambda w: evidence(w, action=action(w)),
     lambda w: review(w, round=2, outcome="validated"),
     lambda w: Revision(report=w.report, number=2, content="{}", submitted_by=w.lead),
+    export,
+    lambda w: export(w, **{**MADE, "question": "open"}),
+    lambda w: export(w, state="failed", problem="Full.", finished_at=MOMENT, question="open"),
+    lambda w: export(w, done=2, total=2, question="another"),
 ]
 
 

@@ -367,3 +367,17 @@ def test_a_changed_value_is_in_the_next_file(world: World) -> None:
     save_line(line, by=world.contributor, version=line.version, answers=answers, rating=None)
     after = rows(fetched(world, world.approver, world.report), "Values by cell")[0]
     assert (before["Value"], after["Value"]) == (5, 6)
+
+
+def test_targets_of_protected_indicators_are_withheld_before_any_report_is_open(
+    world: World,
+) -> None:
+    add_protected(world)
+    world.submitted()
+    hidden = indicators(fetched(world, world.observer, world.period))
+    assert (hidden["S1"]["Value to date"], hidden["S1"]["Target"]) == ("protected", None)
+    assert (hidden["R1"]["Value to date"], hidden["R1"]["Expected now"]) == ("restricted", None)
+    assert hidden["I1"]["Target"] == 100
+    for user in (world.lead, world.administrator, world.contributor):
+        shown = indicators(fetched(world, user, world.period))
+        assert shown["R1"]["Target"] == 881236457

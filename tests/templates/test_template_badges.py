@@ -15,7 +15,15 @@ from indicators.choices import (
     Sensitivity,
     Status,
 )
-from reports.choices import ActionStatus, Outcome, RatingValue, ReportStatus, Side, Verdict
+from reports.choices import (
+    ActionStatus,
+    ExportState,
+    Outcome,
+    RatingValue,
+    ReportStatus,
+    Side,
+    Verdict,
+)
 from reports.review_tables import Timing
 
 Badges = list[tuple[str, str, str, str, str]]
@@ -85,6 +93,12 @@ BADGES: dict[type[BadgeChoices], Badges] = {
         ("returned", "attention", "return", "Returned", "Kthyer"),
         ("validated", "good", "check", "Validated", "Vërtetuar"),
         ("published", "good", "globe", "Published", "Botuar"),
+    ],
+    ExportState: [
+        ("waiting", "neutral", "clock", "Waiting", "Në pritje"),
+        ("running", "progress", "refresh", "Being made", "Po përgatitet"),
+        ("done", "good", "check", "Ready", "Gati"),
+        ("failed", "bad", "cross", "Not made", "Nuk u përgatit"),
     ],
     RatingValue: [
         ("achieved", "good", "star", "Achieved", "Arritur"),

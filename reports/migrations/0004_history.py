@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('indicators', '0001_initial'),
-        ('reports', '0002_uploads_and_replies'),
+        ('reports', '0003_exports'),
     ]
 
     operations = [
