@@ -40,6 +40,8 @@ WIDE, HIGH = 620, 280
 BLOCK, ASIDE = 16, 10
 """Rows and columns from one chart to the next, with the line above it."""
 PER_ROW = 2
+ON_A_PAGE = 3
+"""Rows of charts on a printed page, so that none is cut."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ class Book:
             row, column = 2 + number // PER_ROW * BLOCK, number % PER_ROW * ASIDE
             page.write_string(row, column, cut(clean_text(chart.title)), self._formats.strong)
             self._insert(page, row + 1, column, placed, chart)
+        rows_drawn = -(-len(charts) // PER_ROW)
+        page.set_h_pagebreaks([2 + BLOCK * n for n in range(ON_A_PAGE, rows_drawn, ON_A_PAGE)])
         self._entries.append(_Entry(name, sentence, None))
 
     def _insert(self, page: Worksheet, row: int, column: int, placed: Placed, chart: Chart) -> None:

@@ -1,5 +1,6 @@
 """Large workbooks: contents with links, sheets row by row, native charts."""
 
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -125,6 +126,20 @@ def test_charts_stand_two_side_by_side_and_in_no_others_place(tmp_path: Path) ->
     ]
     for (left, top), (right, low) in zip(corners, ends, strict=True):
         assert (right < left + 10, low < top + 15) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("number", "breaks"), [(1, []), (6, []), (7, ["50"]), (12, ["50"]), (13, ["50", "98"])]
+)
+def test_no_chart_is_cut_by_the_end_of_a_printed_page(
+    tmp_path: Path, number: int, breaks: list[str]
+) -> None:
+    def fill(book: Book) -> None:
+        placed = book.add(sheet(), "x")
+        book.add_charts("Charts", "x", "y", placed, [line(str(n)) for n in range(number)])
+
+    page = parts(written(tmp_path, fill))["xl/worksheets/sheet3.xml"]
+    assert re.findall(r'<brk id="(\d+)"', page) == breaks
 
 
 def test_a_stacked_chart_stands_below_its_rows_and_counts_in_whole_steps(tmp_path: Path) -> None:
