@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Institution
 from common.canonical import sha256
-from common.file_rules import DEFAULT_LIMITS, MIB, too_large
 from indicators.loading.values import as_text
 from indicators.models import Plan
 from reports.forms.fields import choice_field
+from reports.forms.uploads import TableFileField
 from reports.history.mapping import JOINT, NUMBER_LANGUAGES, ColumnRole, Mapping
 from reports.history.preview import Preview
 from reports.models import ImportMapping
@@ -31,8 +31,6 @@ Choices = list[tuple[str, str]]
 class TableForm(forms.Form):
     """A file, the plan it is about, and a saved mapping."""
 
-    file = forms.FileField(max_length=255, allow_empty_file=True)
-
     def __init__(
         self,
         plans: QuerySet[Plan],
@@ -41,14 +39,15 @@ class TableForm(forms.Form):
     ) -> None:
         super().__init__(data, files, auto_id="table-%s")
         self.plans = {plan.code: plan for plan in plans}
-        self.saved = {str(row.pk): row for row in ImportMapping.objects.filter(plan__in=plans)}
-        file = self.fields["file"]
-        file.label = _("The table")
-        file.error_messages["required"] = _("Choose a file first.")
-        file.widget.attrs["accept"] = ".xlsx,.ods,.csv"
-        file.help_text = _("Excel (xlsx), OpenDocument (ods) or CSV, at most %(size)d MB.") % {
-            "size": DEFAULT_LIMITS.max_bytes // MIB
+        self.saved = {
+            str(row.pk): row
+            for row in ImportMapping.objects.filter(plan__in=plans).select_related("plan")
         }
+        self.fields["file"] = TableFileField(
+            label=_("The table"),
+            help_text=_("Excel (xlsx), OpenDocument (ods) or CSV, at most %(size)d MB."),
+            endings=".xlsx,.ods,.csv",
+        )
         names = [(code, str(plan)) for code, plan in self.plans.items()]
         self.fields["plan"] = choice_field(_("Plan"), names)
         self.fields["plan"].required = True
@@ -56,12 +55,6 @@ class TableForm(forms.Form):
         if saved:
             empty = _("By its headings")
             self.fields["mapping"] = choice_field(_("What the columns mean"), saved, empty)
-
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
-        if (file.size or 0) > DEFAULT_LIMITS.max_bytes:
-            raise forms.ValidationError(str(too_large(DEFAULT_LIMITS)))
-        return file
 
     @property
     def plan(self) -> Plan:

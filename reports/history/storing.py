@@ -55,6 +55,13 @@ def save_mapping(batch: ImportBatch, name: str, *, by: object) -> ImportMapping:
 
 
 @transaction.atomic
+def forget_mapping(saved: ImportMapping, *, by: object) -> None:
+    """Delete a kept mapping; imports keep the one they were made with."""
+    record("mapping.forgotten", by=by, about=saved, name=saved.name, content=saved.content)
+    saved.delete()
+
+
+@transaction.atomic
 def store(
     batch: ImportBatch, *, by: object, mark: str = "", accepts_faults: bool = True
 ) -> Preview:

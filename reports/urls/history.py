@@ -6,6 +6,7 @@ from reports.views import history
 
 urlpatterns = [
     path("", history.history, name="history"),
+    path("mappings/<int:pk>/forget/", history.history_forget, name="history_forget"),
     path("<int:pk>/", history.history_batch, name="history_batch"),
     path("<int:pk>/mapping.json", history.history_mapping, name="history_mapping"),
     path("<int:pk>/store/", history.history_store, name="history_store"),

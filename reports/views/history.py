@@ -29,6 +29,7 @@ from reports.history.preview import Preview, preview, shown
 from reports.history.storing import (
     NotStored,
     StillNeeded,
+    forget_mapping,
     needed_by,
     save_mapping,
     set_mapping,
@@ -37,7 +38,7 @@ from reports.history.storing import (
 )
 from reports.history.tables import discard, take_in
 from reports.history_tables import BatchTable, figures_of
-from reports.models import ImportBatch
+from reports.models import ImportBatch, ImportMapping
 from reports.views.refusals import CONFLICT, INVALID, P, guarded
 
 MANY = 200
@@ -94,7 +95,7 @@ def history(request: HttpRequest) -> HttpResponseBase:
     batches = ImportBatch.objects.filter(plan__in=plans).select_related("plan")
     table = BatchTable(batches.defer("content", "faults", "mapping"), request.GET)
     file = table_response(request, table, _("imports of earlier figures"))
-    context = {"form": form, "table": table}
+    context = {"form": form, "table": table, "saved": list(form.saved.values())}
     return file or render(request, "history/list.html", context, status=status)
 
 
@@ -205,6 +206,17 @@ def history_undo(request: HttpRequest, batch: ImportBatch) -> HttpResponseBase:
     )
     messages.success(request, text % {"number": number})
     return redirect("history_batch", batch.pk)
+
+
+@require_POST
+@guarded
+def history_forget(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Delete a kept mapping of one of the person's plans."""
+    plans = Plan.objects.with_role(signed_in(request), Role.ADMINISTRATOR)
+    saved = get_object_or_404(ImportMapping, pk=pk, plan__in=plans)
+    forget_mapping(saved, by=signed_in(request).email)
+    messages.success(request, _("“%(name)s” was deleted.") % {"name": saved.name})
+    return redirect("history")
 
 
 @require_GET

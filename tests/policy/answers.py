@@ -399,6 +399,9 @@ history_batch stored_import ?export=csv
   GET   nobody                       302
   POST  administrator                200
   POST  nobody                       401
+history_forget kept_mapping
+  POST  administrator                302
+  POST  nobody                       401
 history_mapping draft_import
   GET   administrator                200
   GET   nobody                       302

@@ -133,6 +133,7 @@ def test_a_view_that_takes_posts_only_shows_no_page() -> None:
         "report_save report narrative",
         "evidence_add report",
         "review_save report narrative",
+        "history_forget kept_mapping",
         "history_store draft_import",
         "history_store stored_import",
         "history_discard draft_import",

@@ -27,9 +27,9 @@ from reports.consolidated.asked import Asked
 from reports.consolidated.asking import ask as ask_for
 from reports.consolidated.making import make
 from reports.evidence import add_evidence
-from reports.history.storing import store
+from reports.history.storing import save_mapping, store
 from reports.history.tables import take_in
-from reports.models import Evidence, Line, Narrative, Report
+from reports.models import Evidence, ImportBatch, Line, Narrative, Report
 from reports.services import save_action, save_line, save_narrative, save_remark
 from tests import factory
 from tests.conftest import World
@@ -268,6 +268,8 @@ def stage(world: World, state: str) -> Scene:
     things |= {"report": world.report.pk, "period": world.period.pk}
     things["first_line"] = f"line-{world.report.lines.order_by('pk')[0].pk}"
     things["stored_import"] = _bring_in(world, "stored_figure", is_stored=True)
+    kept = save_mapping(ImportBatch.objects.get(), "Ours", by=world.administrator)
+    things["kept_mapping"] = kept.pk
     things["draft_import"] = _bring_in(world, "draft_figure", is_stored=False)
     # No row has this number: an address of something that is not there yet, or not any more.
     things.setdefault("later_file", max(things["file"], things["protected_file"]) + 1000)

@@ -20,7 +20,7 @@ from indicators.choices import Role
 from reports.choices import ImportState
 from reports.history.mapping import read_mapping
 from reports.history.preview import preview
-from reports.history.storing import store, undo
+from reports.history.storing import save_mapping, store, undo
 from reports.models import HistoricValue, ImportBatch, ImportMapping
 from tests import factory
 from tests.conftest import World
@@ -207,6 +207,20 @@ def test_a_saved_mapping_is_chosen_with_the_next_file(world: World) -> None:
     response = get(world, url("mapping", batch_now()))
     assert response["Content-Disposition"].startswith("attachment")
     assert read_mapping(response.content.decode()) == read_mapping(saved.content)
+
+
+def test_a_kept_mapping_is_deleted_by_its_secretariat_only(world: World) -> None:
+    saved = save_mapping(draft(world, HEAD, "2020,I1,5"), "Ours", by="x")
+    path = reverse("history_forget", args=[saved.pk])
+    assert world.client(world.lead).post(path).status_code == 404
+    assert get(world, path).status_code == 405
+    assert "Delete Ours" in page(get(world, LIST))
+    response = world.client(world.administrator).post(path, follow=True)
+    assert "“Ours” was deleted." in page(response)
+    assert "Delete Ours" not in page(response)
+    assert ImportMapping.objects.count() == 0
+    assert Entry.objects.filter(action="mapping.forgotten").count() == 1
+    assert post(world, path).status_code == 404
 
 
 # ------------------------------------------------------------------ storing and undoing
