@@ -8,6 +8,7 @@ from typing import Any, Concatenate
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,10 +18,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.people import signed_in
 from accounts.views import only_shows
-from common.downloads import file_response, table_response
+from audit.services import record
+from common.downloads import FORMATS, file_response, table_response
 from common.file_rules import FileError
-from indicators.choices import Role
-from indicators.models import Plan
+from indicators.choices import Role, Sensitivity
+from indicators.models import Indicator, Plan
 from reports.choices import ImportState
 from reports.forms.history import MappingForm, TableForm
 from reports.history.faults import read_found
@@ -137,11 +139,22 @@ def _show_draft(
     return render(request, "history/draft.html", context, status=status)
 
 
+@transaction.atomic
+def _log_leaving(request: HttpRequest, batch: ImportBatch) -> None:
+    """Protected figures leave: the log says so, before the file is made."""
+    closed = Indicator.objects.exclude(sensitivity=Sensitivity.PUBLIC)
+    codes = closed.filter(history__batch=batch).order_by("code").distinct()
+    if found := list(codes.values_list("code", flat=True)):
+        record("history.exported", by=signed_in(request).email, about=batch, indicators=found)
+
+
 def _show_stored(
     request: HttpRequest, batch: ImportBatch, status: int = 200, refusal: str = ""
 ) -> HttpResponseBase:
     table = figures_of([batch])
     table.params = request.GET
+    if request.GET.get("export") in FORMATS:
+        _log_leaving(request, batch)
     if file := table_response(request, table, batch.name.rpartition(".")[0] or batch.name):
         return file
     faults = [read_found(told) for told in json.loads(batch.faults)]

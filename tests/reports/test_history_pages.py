@@ -1,5 +1,6 @@
 """The secretariat brings earlier figures in: sends, says what words mean, confirms, undoes."""
 
+import json
 from collections.abc import Callable
 from html import unescape
 from io import BytesIO
@@ -16,7 +17,7 @@ from accounts.models import User
 from audit.models import Entry
 from common.file_rules import FileError
 from common.reader import read_sheets
-from indicators.choices import Role
+from indicators.choices import Role, Sensitivity
 from reports.choices import ImportState
 from reports.history.mapping import read_mapping
 from reports.history.preview import preview
@@ -345,6 +346,23 @@ def test_the_figures_of_an_import_leave_as_excel(world: World) -> None:
     assert [row[6:10] for row in told[1:]] == [[4, None, None, None], [None, None, None, 12.5]]
     assert told[1][11] == "=1+1"
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+
+
+def test_protected_figures_that_leave_are_named_in_the_log(world: World) -> None:
+    split_indicator(world, sensitivity=Sensitivity.SMALL_COUNTS)
+    batch = draft(world, HEAD, "2020,S1,3", "2020,I1,5")
+    store(batch, by="x")
+    public = draft(world, HEAD, "2021,I1,5")
+    store(public, by="x")
+    get(world, url("batch", batch))
+    get(world, url("batch", public), export="csv")
+    assert Entry.objects.filter(action="history.exported").count() == 0
+    get(world, url("batch", batch), export="csv")
+    [entry] = Entry.objects.filter(action="history.exported")
+    assert (entry.actor, json.loads(entry.data)) == (
+        world.administrator.email,
+        {"indicators": ["S1"]},
+    )
 
 
 def test_the_list_takes_the_same_number_of_queries_for_one_import_and_for_many(
