@@ -30,6 +30,10 @@ class Conflict(WorkflowError):
         self.report = report
 
 
+class TakenOver(Conflict):
+    """A workbook that was taken over already: confirmed twice, or in a second tab."""
+
+
 class ReasonMissing(WorkflowError):
     """The decision needs a reason."""
 

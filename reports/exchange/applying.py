@@ -13,7 +13,7 @@ from accounts.models import User
 from audit.services import record_many
 from common import clock
 from reports.choices import Side
-from reports.errors import Conflict, Unclean
+from reports.errors import Conflict, TakenOver, Unclean
 from reports.exchange.layout import Part
 from reports.exchange.preview import Preview, preview
 from reports.exchange.touched import Change, Touched
@@ -35,14 +35,16 @@ def apply(upload: Upload, *, by: User, replace: bool = False, mark: str = "") ->
     since the workbook was made is to give way.
 
     Raises:
-        NotAllowed, Conflict: as any save; also when it was taken over before.
+        NotAllowed, Conflict: as any save; also when it was discarded or replaced.
+        TakenOver: it was taken over before.
         Unclean: it has mistakes, conflicts nobody decided, nothing in it, or shows other changes
             than those the person saw; nothing was stored.
     """
     hold_for_ministry(upload.report, by)
     open_ones = Upload.objects.filter(pk=upload.pk, by=by, applied_at=None)
     if not open_ones.update(applied_at=clock.now()):
-        raise Conflict(upload.report)
+        is_taken = Upload.objects.filter(pk=upload.pk, applied_at__isnull=False).exists()
+        raise TakenOver(upload.report) if is_taken else Conflict(upload.report)
     found = preview(upload)
     is_other = bool(mark) and mark != found.mark
     if not found.can_confirm or is_other or (found.has_conflicts and not replace):

@@ -11,13 +11,14 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from common.cells import Value, clean_text
-from common.numbers import decimal_sign, plain
+from common.numbers import decimal_sign, plain, show_decimal
 from common.workbook import Formats, cut, is_exact, write_cell
 from reports.exchange.rows import Input
 
 _OPEN, _LOCKED, _WRONG = "#FFFFFF", "#EEF1F4", "#F8D0CC"
 _FORMATS = {"number": "General", "money": "#,##0.00", "text": "@", "choice": "General"}
 _LONGEST_LIST = 255
+_LARGEST = Decimal(10**11)
 
 
 class InputFormats(Formats):
@@ -104,7 +105,7 @@ def _limit(page: Worksheet, row: int, column: int, asked: Input) -> None:
     if asked.kind == "choice":
         rule = _list_rule(list(asked.choices.values()))
     elif asked.kind in ("number", "money"):
-        rule = _number_rule(asked)
+        rule = _range_rule(asked) or _number_rule(asked)
     if rule:
         page.data_validation(row, column, row, column, rule)
 
@@ -120,16 +121,56 @@ def _list_rule(words: list[str]) -> dict[str, Any]:
     }
 
 
+def _range_rule(asked: Input) -> dict[str, Any]:
+    """Ask back outside the plausible range; nothing where it is no narrower than what is possible.
+
+    Excel takes one rule for a cell. Where this one stands, what is no number or below 0 is asked
+    back about too, and refused when the workbook returns.
+    """
+    floor, ceiling = asked.plausible
+    least = -_LARGEST if asked.least is None else asked.least
+    lowest = least if floor is None else max(least, floor)
+    highest = _LARGEST if ceiling is None else ceiling
+    if (lowest, highest) == (least, _LARGEST):
+        return {}
+    return {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": plain(lowest),
+        "maximum": plain(highest),
+        "error_type": "warning",
+        "error_title": _("Is this right?"),
+        "error_message": _range_sentence(lowest, highest),
+    }
+
+
+def _range_sentence(lowest: Decimal, highest: Decimal) -> str:
+    shown = {"lowest": show_decimal(lowest), "highest": show_decimal(highest)}
+    sentence = _(
+        "%(lowest)s to %(highest)s is plausible here; if the figure is right, say why in the"
+        " comment."
+    )
+    if highest == _LARGEST:
+        sentence = _(
+            "%(lowest)s or more is plausible here; if the figure is right, say why in the comment."
+        )
+    elif lowest == -_LARGEST:
+        sentence = _(
+            "%(highest)s or less is plausible here; if the figure is right, say why in the comment."
+        )
+    return sentence % shown
+
+
 def _number_rule(asked: Input) -> dict[str, Any]:
-    least = -(10**11) if asked.least is None else int(asked.least)
+    least = -_LARGEST if asked.least is None else asked.least
     sentence = _("Write a number. Where there is none, leave it empty and choose a state.")
     if asked.least is not None:
         sentence = _("Write a number of 0 or more. Where there is none, leave it empty.")
     return {
         "validate": "decimal",
         "criteria": "between",
-        "minimum": least,
-        "maximum": 10**11,
+        "minimum": plain(least),
+        "maximum": plain(_LARGEST),
         "error_title": _("A number, please"),
         "error_message": sentence,
     }

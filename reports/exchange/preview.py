@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from common.canonical import canonical, sha256
 from indicators.choices import ObservationState
 from reports.exchange.cell_values import CellProblem, Read, as_shown, as_stored, differs, read_cell
+from reports.exchange.doubts import unexplained
 from reports.exchange.headings import heading_of, title_of
 from reports.exchange.layout import Part, RowKey
 from reports.exchange.loading import Sections, load_sections
@@ -37,6 +38,7 @@ class Preview:
     changes: list[Change] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     touched: list[Touched] = field(default_factory=list)
 
     @property
@@ -155,7 +157,9 @@ def _look_at(
     touched = Touched(key, part, rows, form, read, changed, here)
     found.touched.append(touched)
     found.changes += [_change(touched, row, name) for row, name in changed]
-    found.errors += errors_of(touched)
+    wrong = list(errors_of(touched))
+    found.errors += wrong
+    found.doubts += unexplained(touched, {error.key.cell for error in wrong})
 
 
 def _both(

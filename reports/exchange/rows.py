@@ -36,11 +36,15 @@ InputKind = Literal["number", "money", "text", "choice"]
 
 @dataclass(frozen=True)
 class Input:
-    """A cell a person fills in: how, with which words, from which number on."""
+    """A cell a person fills in: how, with which words, from which number on.
+
+    `plausible` are the lowest and the highest value nobody would ask about.
+    """
 
     kind: InputKind
     choices: Mapping[str, str] = field(default_factory=dict)
     least: Decimal | None = None
+    plausible: tuple[Decimal | None, Decimal | None] = (None, None)
 
     def word(self, value: str) -> str:
         """How a stored choice is written in the workbook."""
@@ -81,7 +85,10 @@ def figure_input(indicator: Indicator, figure: str) -> Input:
         return TEXT
     if indicator.kind == Kind.YES_NO:
         return Input("choice", {"1": _("Yes"), "0": _("No")})
-    return Input("number", least=Decimal(0) if indicator.kind in NEVER_NEGATIVE else None)
+    least = Decimal(0) if indicator.kind in NEVER_NEGATIVE else None
+    if indicator.is_share:  # its range is one of the percentage, not of a half
+        return Input("number", least=least)
+    return Input("number", least=least, plausible=(indicator.floor, indicator.ceiling))
 
 
 def column_of(indicator: Indicator, figure: str) -> str:

@@ -15,7 +15,7 @@ from accounts.people import signed_in
 from accounts.views import only_shows
 from common.downloads import file_response
 from common.file_rules import FileError
-from reports.errors import Conflict, Unclean
+from reports.errors import TakenOver, Unclean
 from reports.exchange.applying import apply
 from reports.exchange.marking import marked_copy
 from reports.exchange.preview import Change, Preview, preview
@@ -39,7 +39,7 @@ def _open_upload(request: HttpRequest, pk: int, upload: int) -> Upload:
     """The same, as long as it was not taken over."""
     found = find_upload(request, pk, upload)
     if found.applied_at is not None:
-        raise Conflict(found.report)
+        raise TakenOver(found.report)
     return found
 
 

@@ -12,13 +12,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.views import ask_to_log_in, shown, typed
-from reports.errors import Conflict, NotAllowed, Stale, WorkflowError
+from reports.errors import Conflict, NotAllowed, Stale, TakenOver, WorkflowError
 from reports.models import Report
 
 P = ParamSpec("P")
 View: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 FORBIDDEN, CONFLICT, INVALID = 403, 409, 422
+_STATUS: dict[type[WorkflowError], int] = {
+    NotAllowed: FORBIDDEN,
+    Conflict: CONFLICT,
+    TakenOver: CONFLICT,
+    Stale: CONFLICT,
+}
 
 
 def guarded(view: View[P]) -> View[P]:
@@ -60,6 +66,8 @@ def sentence_for(refusal: WorkflowError) -> str:
     report = getattr(refusal, "report", None)
     if report is not None:
         report = Report.objects.with_names().get(pk=report.pk)
+    if isinstance(refusal, TakenOver):
+        return _("This workbook was taken over already. Nothing was changed a second time.")
     if isinstance(refusal, Conflict) and report:
         return _(
             "The report moved on while your page was open. It stands as: %(status)s."
@@ -72,14 +80,13 @@ def sentence_for(refusal: WorkflowError) -> str:
 
 def refused(request: HttpRequest, refusal: WorkflowError) -> HttpResponse:
     """403 for who may not, 409 for who came too late, 422 for what is not in order."""
-    known: dict[type, int] = {NotAllowed: FORBIDDEN, Conflict: CONFLICT, Stale: CONFLICT}
-    status = known.get(type(refusal), INVALID)
+    status = _STATUS.get(type(refusal), INVALID)
     report = getattr(refusal, "report", None)
     context = {
         "sentence": sentence_for(refusal),
         "typed": shown(typed(request)),
         "back_url": reverse("report", args=[report.pk]) if report else request.path,
-        "is_late": status == CONFLICT,
+        "is_late": status == CONFLICT and not isinstance(refusal, TakenOver),
     }
     name = "refused_part" if request.headers.get("HX-Request") else "refused"
     return render(request, f"reports/{name}.html", context, status=status)

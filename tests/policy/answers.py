@@ -37,31 +37,35 @@ report_upload report
   POST  coalition                    404    403        403           403       403        403
   POST  observer                     404    404        404           404       403        403
   POST  nobody                       401
-report_upload_preview report 0
-  GET   own                          404    403        403           404       403        403
+report_upload_preview report open_upload
+  GET   contributor                  200    403        403           200       403        403
+  GET   approver                     404    403        403           404       403        403
   GET   administrator                403
   GET   coalition                    404    403        403           403       403        403
   GET   observer                     404    404        404           404       403        403
   GET   nobody                       302
-  POST  own                          404    403        403           404       403        403
+  POST  contributor                  302    403        403           302       403        403
+  POST  approver                     404    403        403           404       403        403
   POST  administrator                403
   POST  coalition                    404    403        403           403       403        403
   POST  observer                     404    404        404           404       403        403
   POST  nobody                       401
-report_upload_marked report 0
-  GET   own                          404    403        403           404       403        403
+report_upload_marked report open_upload
+  GET   contributor                  200    403        403           200       403        403
+  GET   approver                     404    403        403           404       403        403
   GET   administrator                403
   GET   coalition                    404    403        403           403       403        403
   GET   observer                     404    404        404           404       403        403
   GET   nobody                       302
-report_upload_discard report 0
-  POST  own                          404    403        403           404       403        403
+report_upload_discard report open_upload
+  POST  contributor                  302    403        403           302       403        403
+  POST  approver                     404    403        403           404       403        403
   POST  administrator                403
   POST  coalition                    404    403        403           403       403        403
   POST  observer                     404    404        404           404       403        403
   POST  nobody                       401
-remark_reply report 0
-  POST  own                          404    403        403           404       403        403
+remark_reply report first_remark
+  POST  own                          404    403        403           302       403        403
   POST  administrator                403
   POST  coalition                    404    403        403           403       403        403
   POST  observer                     404    404        404           404       403        403
@@ -532,6 +536,8 @@ later_file_name
   own administrator                  -      -          -             x         -          -
 later_file_content
   own administrator                  -      -          -             x         -          -
+open_upload
+  own                                x      -          -             x         -          -
 draft_figure
   administrator                      x
 stored_figure

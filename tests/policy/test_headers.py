@@ -210,7 +210,7 @@ def test_files_of_the_site_carry_the_headers_too(db: None, settings: Any, name: 
 # every page
 
 
-FILES = ("evidence", "report_workbook", "report_sheet", "quarter_workbook")
+FILES = ("evidence", "report_workbook", "report_sheet", "report_upload_marked", "quarter_workbook")
 
 
 def pages(scene: Scene) -> Iterator[tuple[str, Any]]:

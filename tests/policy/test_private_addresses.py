@@ -128,8 +128,8 @@ def test_the_private_part_of_the_site_is_what_needs_a_person() -> None:
 def test_a_view_that_takes_posts_only_shows_no_page() -> None:
     only_posts = [row.key for row in PRIVATE if row.methods == ["POST"]]
     assert only_posts == [
-        "report_upload_discard report 0",
-        "remark_reply report 0",
+        "report_upload_discard report open_upload",
+        "remark_reply report first_remark",
         "report_save report narrative",
         "evidence_add report",
         "review_save report narrative",

@@ -11,8 +11,10 @@ from indicators.querysets import MembershipQuerySet, PlanQuerySet
 from indicators.rules import holds_anywhere
 from publishing import rules as publishing_rules
 from reports import evidence, review_lists, rules, workflow
-from reports.models import Report
+from reports.models import Report, Upload
 from reports.querysets import ReportQuerySet
+from reports.views.exchange import find_upload
+from reports.views.filling import editable_report
 from reports.views.refusals import find_report
 from tests.conftest import World
 from tests.policy.table import BY_STATE, PEOPLE, parse
@@ -59,6 +61,14 @@ def _reports_of_all(patch: Patch) -> None:
     replace_everywhere(patch, find_report, _any_report)
 
 
+def _any_upload(request: Any, pk: int, upload: int) -> Upload:
+    return Upload.objects.get(pk=upload, report=editable_report(request, pk))
+
+
+def _uploads_of_all(patch: Patch) -> None:
+    replace_everywhere(patch, find_upload, _any_upload)
+
+
 def _everybody_logs_in(patch: Patch) -> None:
     patch.setattr(PersonBackend, "user_can_authenticate", _always)
 
@@ -101,6 +111,11 @@ GUARDS = [
     Guard("is_other_side", "under_review", "review", _opened(rules.is_other_side)),
     Guard("can_edit", "submitted", "report_save", _opened(rules.can_edit)),
     Guard("can_edit", "returned", "evidence_add", _opened(rules.can_edit)),
+    Guard("can_edit", "submitted", "report_upload_preview", _opened(rules.can_edit)),
+    Guard("can_edit", "returned", "remark_reply", _opened(rules.can_edit)),
+    Guard("own_upload", "draft", "report_upload_preview", _uploads_of_all),
+    Guard("own_upload", "draft", "report_upload_marked", _uploads_of_all),
+    Guard("own_upload", "returned", "report_upload_discard", _uploads_of_all),
     Guard("can_edit", "validated", "evidence_remove", _opened(rules.can_edit)),
     Guard("can_submit", "draft", "report_decide report submit", _opened(rules.can_submit)),
     Guard(

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signing import b64_decode
-from django.db import transaction
+from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -27,9 +27,12 @@ from reports.consolidated.asked import Asked
 from reports.consolidated.asking import ask as ask_for
 from reports.consolidated.making import make
 from reports.evidence import add_evidence
+from reports.exchange import reading
+from reports.exchange.layout import Part
+from reports.exchange.outgoing import write_report
 from reports.history.storing import save_mapping, store
 from reports.history.tables import take_in
-from reports.models import Evidence, ImportBatch, Line, Narrative, Report
+from reports.models import ImportBatch, Line, Narrative, Remark, Report, Upload
 from reports.services import save_action, save_line, save_narrative, save_remark
 from tests import factory
 from tests.conftest import World
@@ -58,6 +61,7 @@ SONGS = {
     "typed_figure": "735190457",
     "later_file_name": "canary-later.pdf",
     "later_file_content": "canary-in-the-later",
+    "open_upload": "canary-open-upload",
     "draft_figure": "735190563",
     "stored_figure": "735190671",
 }
@@ -153,7 +157,14 @@ def _told(world: World, **words: str) -> None:
     )
 
 
-def _plant(world: World) -> dict[str, Evidence]:
+def _send_back(world: World) -> Upload:
+    """The contributor's workbook comes back with one text, and waits to be confirmed."""
+    typed = {(Part.NARRATIVE, "narrative", "lesson", "words"): SONGS["open_upload"]}
+    with write_report(world.now(), language="en", given=typed) as file:
+        return reading.take_in(world.now(), file, "report.xlsx", by=world.contributor)
+
+
+def _plant(world: World) -> dict[str, models.Model]:
     """The ministry fills in its report."""
     protected = _protected(world)
     factory.fill_in(world.now(), world.contributor)
@@ -169,42 +180,44 @@ def _plant(world: World) -> dict[str, Evidence]:
         "protected_file": add_evidence(
             report, by=by, upload=_pdf("protected_file"), line=protected
         ),
+        "open_upload": _send_back(world),
     }
 
 
-def _review(world: World) -> None:
+def _review(world: World) -> Remark:
     """The coalition rates the first line and says something of the words."""
     review = world.now().reviews.select_related("report__period__plan").get(outcome="")
     line = review.report.lines.get(indicator=world.indicator)
     rating = ("off_track", SONGS["coalition_rating"])
     told: dict[str, Any] = {"by": world.reviewer, "verdict": Verdict.ACCEPTED}
-    save_remark(review, version=0, text=SONGS["remark"], line=line, rating=rating, **told)
+    return save_remark(review, version=0, text=SONGS["remark"], line=line, rating=rating, **told)
 
 
-def _type_again(world: World) -> dict[str, Evidence]:
+def _type_again(world: World) -> dict[str, models.Model]:
     """The returned report is being corrected: nothing of it was submitted yet."""
     _line(world, "I1", "typed_figure", SONGS["note"], SONGS["rating"])
     _told(world, challenge=SONGS["typed_again"])
     upload = _pdf("later_file")
-    return {"later_file": add_evidence(world.now(), by=world.contributor, upload=upload)}
+    later = add_evidence(world.now(), by=world.contributor, upload=upload)
+    return {"later_file": later, "open_upload": _send_back(world)}
 
 
-def _bring(world: World, state: str) -> dict[str, Evidence]:
-    files, place = _plant(world), STATES.index(state)
+def _bring(world: World, state: str) -> dict[str, models.Model]:
+    found, place = _plant(world), STATES.index(state)
     if place >= 1:
         factory.decide("submit", world.report, world.approver)
     if place >= 2:
         factory.decide("take", world.report, world.reviewer)
-        _review(world)
+        found["first_remark"] = _review(world)
     if state == "returned":
         reason = SONGS["return_reason"]
         factory.decide("return", world.report, world.reviewer, reason=reason)
-        return files | _type_again(world)
+        return found | _type_again(world)
     if place >= 4:
         factory.decide("validate", world.report, world.reviewer)
     if place >= 5:
         publish(period=world.period, by=world.lead, seen=checklist(world.period).seen)
-    return files
+    return found
 
 
 def everybody(world: World) -> dict[str, User | None]:
@@ -259,11 +272,11 @@ def _bring_in(world: World, figure: str, *, is_stored: bool) -> int:
 
 def stage(world: World, state: str) -> Scene:
     """The world with its canaries in one state, everybody logged in."""
-    files = _bring(world, state)
+    found = _bring(world, state)
     people = everybody(world)
     browsers = {name: _browser(user) for name, user in people.items()}
     User.objects.filter(email="gone@example.org").update(is_active=False)
-    things = {name: file.pk for name, file in files.items()}
+    things: dict[str, Any] = {name: row.pk for name, row in found.items()}
     things["export"] = _export(world)
     things |= {"report": world.report.pk, "period": world.period.pk}
     things["first_line"] = f"line-{world.report.lines.order_by('pk')[0].pk}"
@@ -272,7 +285,8 @@ def stage(world: World, state: str) -> Scene:
     things["kept_mapping"] = kept.pk
     things["draft_import"] = _bring_in(world, "draft_figure", is_stored=False)
     # No row has this number: an address of something that is not there yet, or not any more.
-    things.setdefault("later_file", max(things["file"], things["protected_file"]) + 1000)
+    for name in ("later_file", "first_remark"):
+        things.setdefault(name, max(things["file"], things["protected_file"]) + 1000)
     return Scene(world, state, people, things, browsers)
 
 
@@ -310,6 +324,10 @@ def form_for(scene: Scene, row: Row) -> dict[str, Any]:
         return {"file": SimpleUploadedFile("walk.pdf", PDF), "backs": ""}
     if row.name == "publish":
         return {"seen": checklist(scene.world.period).seen, "note": ""}
+    if row.name == "remark_reply":
+        remark = Remark.objects.filter(pk=scene.things["first_remark"]).first()
+        version = remark.version if remark else 0
+        return {"version": version, "reply": "Written by a walker."}
     if row.name.startswith("review"):
         taken = report.reviews.order_by("round").last()
         said = {"narrative-version": "0", "narrative-verdict": "accepted", "narrative-text": ""}

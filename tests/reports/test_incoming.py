@@ -17,7 +17,7 @@ from audit.models import Entry
 from audit.services import faults
 from common import clock
 from common.file_rules import FileError
-from reports.errors import Conflict, NotAllowed, Unclean
+from reports.errors import Conflict, NotAllowed, TakenOver, Unclean
 from reports.exchange.applying import apply
 from reports.exchange.layout import HEADING_ROW, Part
 from reports.exchange.outgoing import write_report
@@ -364,7 +364,7 @@ def test_twice_is_harmless(filled: World) -> None:
     upload = take_in(filled.now(), data, "a.xlsx", by=filled.contributor)
     assert apply(upload, by=filled.contributor) == 1
     entries = Entry.objects.count()
-    with pytest.raises(Conflict):
+    with pytest.raises(TakenOver):
         apply(upload, by=filled.contributor)
     assert Entry.objects.count() == entries
 
@@ -445,8 +445,9 @@ def test_a_second_workbook_takes_the_place_of_the_first(filled: World) -> None:
     first = take_in(filled.now(), changed_book(filled).bytes(), "a.xlsx", by=filled.contributor)
     second = take_in(filled.now(), changed_book(filled, 9).bytes(), "b.xlsx", by=filled.contributor)
     assert list(Upload.objects.all()) == [second]
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict) as refusal:
         apply(first, by=filled.contributor)
+    assert not isinstance(refusal.value, TakenOver)
 
 
 def test_a_reply_to_a_remark_goes_in(world: World) -> None:

@@ -122,6 +122,22 @@ def test_confirming_twice_is_refused_and_harmless(world: World) -> None:
     assert Upload.objects.get().applied_at is not None
 
 
+@pytest.mark.parametrize(
+    ("method", "more"), [("post", ""), ("get", ""), ("get", "marked.xlsx"), ("post", "discard/")]
+)
+def test_what_was_taken_over_already_is_said_with_a_way_back_to_the_report(
+    world: World, method: str, more: str
+) -> None:
+    upload, client = uploaded(world), world.client(world.contributor)
+    client.post(page(world, upload))
+    refused = getattr(client, method)(page(world, upload, more))
+    told = text_of(refused)
+    assert (refused.status_code, faults(refused)) == (409, [])
+    assert "This workbook was taken over already. Nothing was changed a second time." in told
+    assert "Somebody was faster" not in told
+    assert f'href="/reports/{world.report.pk}/">Open the report' in refused.content.decode()
+
+
 def test_discarding_forgets_it_and_twice_is_a_404(world: World) -> None:
     upload, client = uploaded(world), world.client(world.contributor)
     codes = [client.post(page(world, upload, "discard/")).status_code for _turn in range(2)]
