@@ -96,6 +96,14 @@ def test_the_way_there_stands_on_the_page_of_who_may_go(world: World) -> None:
     assert f'href="{LIST}"' not in page(others)
 
 
+def test_the_way_there_stands_in_the_administration_too(world: World) -> None:
+    User.objects.filter(pk=world.administrator.pk).update(is_staff=True)
+    assert f'href="{LIST}"' in get(world, reverse("admin:index")).content.decode()
+    root = User.objects.create_superuser("root@example.org", "x", name="Root")
+    html = world.client(root).get(reverse("admin:index")).content.decode()
+    assert f'href="{LIST}"' not in html
+
+
 # ------------------------------------------------------------------ sending
 
 
