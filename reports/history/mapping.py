@@ -4,11 +4,11 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import models
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from common.canonical import canonical
-from indicators.choices import BadgeChoices
 from indicators.languages import texts_of
 from indicators.models import Dimension, Plan
 
@@ -17,20 +17,20 @@ Words = dict[str, dict[str, str]]
 NUMBER_LANGUAGES = ("en", "sq", "fr")
 
 
-class ColumnRole(BadgeChoices):
+class ColumnRole(models.TextChoices):
     """What a column says. Several columns may say what a figure is about or name its parts."""
 
-    NOTHING = "nothing", "neutral", "dash", gettext_lazy("Not read")
-    PERIOD = "period", "info", "clock", gettext_lazy("Period")
-    INDICATOR = "indicator", "info", "flag", gettext_lazy("Indicator")
-    CELL = "cell", "info", "list", gettext_lazy("Part (disaggregation)")
-    INSTITUTION = "institution", "info", "users", gettext_lazy("Institution")
-    VALUE = "value", "info", "file", gettext_lazy("Value")
-    NUMERATOR = "numerator", "info", "file", gettext_lazy("Numerator")
-    DENOMINATOR = "denominator", "info", "file", gettext_lazy("Denominator")
-    UNIT = "unit", "info", "question", gettext_lazy("Unit: number or percentage")
-    SOURCE = "source", "info", "eye", gettext_lazy("Source")
-    NOTE = "note", "info", "pencil", gettext_lazy("Note")
+    NOTHING = "nothing", gettext_lazy("Not read")
+    PERIOD = "period", gettext_lazy("Period")
+    INDICATOR = "indicator", gettext_lazy("Indicator")
+    CELL = "cell", gettext_lazy("Part (disaggregation)")
+    INSTITUTION = "institution", gettext_lazy("Institution")
+    VALUE = "value", gettext_lazy("Value")
+    NUMERATOR = "numerator", gettext_lazy("Numerator")
+    DENOMINATOR = "denominator", gettext_lazy("Denominator")
+    UNIT = "unit", gettext_lazy("Unit: number or percentage")
+    SOURCE = "source", gettext_lazy("Source")
+    NOTE = "note", gettext_lazy("Note")
 
 
 SEVERAL = frozenset(

@@ -18,6 +18,7 @@ from indicators.choices import (
 from reports.choices import (
     ActionStatus,
     ExportState,
+    ImportState,
     Outcome,
     RatingValue,
     ReportStatus,
@@ -99,6 +100,11 @@ BADGES: dict[type[BadgeChoices], Badges] = {
         ("running", "progress", "refresh", "Being made", "Po përgatitet"),
         ("done", "good", "check", "Ready", "Gati"),
         ("failed", "bad", "cross", "Not made", "Nuk u përgatit"),
+    ],
+    ImportState: [
+        ("draft", "attention", "pencil", "Not stored yet", "Ende e paruajtur"),
+        ("stored", "good", "check", "Stored", "E ruajtur"),
+        ("undone", "neutral", "return", "Undone", "E zhbërë"),
     ],
     RatingValue: [
         ("achieved", "good", "star", "Achieved", "Arritur"),
