@@ -1,17 +1,14 @@
 """Tables of earlier figures, written in a few lines, and a plan to bring them into."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from indicators.models import Indicator
-from reports.history.mapping import Mapping, guess
+from reports.history.mapping import guess
 from reports.history.preview import Preview, preview
 from reports.history.tables import take_in
 from reports.models import HistoricValue, ImportBatch
 from tests import factory
 from tests.conftest import World
-
-Rows = Sequence[str]
 
 
 def csv(*rows: str) -> bytes:
@@ -67,6 +64,3 @@ def in_force() -> list[tuple[str, str, str, bool, Any, Any, Any]]:
         )
         for r in rows.select_related("indicator")
     ]
-
-
-__all__ = ["Mapping", "csv", "draft", "faults", "in_force", "problems", "seen", "split_indicator"]
