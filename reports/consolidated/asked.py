@@ -120,7 +120,8 @@ def in_words(asked: Asked) -> list[tuple[str, str]]:
 
 
 def _institutions(asked: Asked) -> list[str]:
-    rows = Institution.objects.filter(code__in=asked.institutions).order_by("code")
+    named = Institution.objects.filter(country=asked.plan.country, code__in=asked.institutions)
+    rows = named.order_by("code")
     return [str(row) for row in rows]
 
 

@@ -128,6 +128,8 @@ def read_mapping(text: str) -> Mapping:
         known = ", ".join(Mapping.__dataclass_fields__)
         raise ValueError(_("A mapping is an object with: %(names)s.") % {"names": known})
     mapping = Mapping(**told)
+    if not _has_words(mapping.words) or not isinstance(mapping.share_of, str):
+        raise ValueError(_("The words of a mapping are texts, by column: {column: {word: code}}."))
     wrong = [str(role) for role in mapping.columns.values() if role not in ColumnRole.values]
     if wrong:
         text = _("“%(role)s” is no role of a column; the roles are: %(roles)s.")
@@ -136,6 +138,14 @@ def read_mapping(text: str) -> Mapping:
         text = _("The language of the numbers is one of: %(names)s.")
         raise ValueError(text % {"names": ", ".join(NUMBER_LANGUAGES)})
     return mapping
+
+
+def _has_words(words: Any) -> bool:
+    """Whether it is texts by texts by texts."""
+    return isinstance(words, dict) and all(
+        isinstance(known, dict) and all(isinstance(code, str) for code in known.values())
+        for known in words.values()
+    )
 
 
 def guess(headings: list[str], plan: Plan) -> Mapping:

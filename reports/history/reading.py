@@ -99,7 +99,7 @@ class _Rows:
         self.institution = lru_cache(None)(vocabulary.institution)
         self.cell = lru_cache(None)(vocabulary.cell)
         self.span = lru_cache(None)(read_span)
-        self.today = clock.now().date()
+        self.today = clock.today(vocabulary.plan.time_zone)
 
     def read(self, number: int, cells: list[Cell]) -> None:
         """Take in one row: a figure, or every mistake in it."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from audit.services import record, record_many
 from common import clock
 from common.canonical import canonical
+from indicators.models import Plan
 from reports.choices import ImportState
 from reports.history.mapping import Mapping
 from reports.history.preview import Preview, Stored, preview
@@ -74,6 +75,7 @@ def store(
         NotStored: it is no draft any more, has mistakes or nothing new, or differs from what was
             seen; nothing was stored.
     """
+    _hold(batch)
     now = clock.now()
     drafts = ImportBatch.objects.filter(pk=batch.pk, state=ImportState.DRAFT)
     if not drafts.update(state=ImportState.STORED, stored_by=str(by), stored_at=now):
@@ -88,6 +90,11 @@ def store(
     rows = _write(batch, found)
     _tell(batch, found, rows, by)
     return found
+
+
+def _hold(batch: ImportBatch) -> None:
+    """Lock the plan: imports into it come one after the other, each seeing what the last stored."""
+    Plan.objects.select_for_update().get(pk=batch.plan_id)
 
 
 def _why(found: Preview) -> str:
@@ -173,6 +180,7 @@ def undo(batch: ImportBatch, *, by: object) -> int:
         NotStored: it is not stored, or was undone already.
         StillNeeded: a newer import replaced one of its figures; nothing was changed.
     """
+    _hold(batch)
     stored = ImportBatch.objects.filter(pk=batch.pk, state=ImportState.STORED)
     now: datetime = clock.now()
     if not stored.update(state=ImportState.UNDONE, undone_by=str(by), undone_at=now):

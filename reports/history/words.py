@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Institution
 from indicators.cells import cell_key
-from indicators.choices import Kind
+from indicators.choices import Kind, TotalRule
 from indicators.models import Indicator, Plan
 from reports.history.mapping import JOINT, ColumnRole, Mapping, tidy, titles
 
@@ -44,7 +44,7 @@ class Vocabulary:
     """The words of one plan. Five queries, whatever is asked of it afterwards."""
 
     def __init__(self, plan: Plan, mapping: Mapping) -> None:
-        self.mapping = mapping
+        self.plan, self.mapping = plan, mapping
         rows = plan.indicators.prefetch_related("splits__dimension__categories")
         self.indicators = {row.code: row for row in rows}
         self._indicators = _index(self.indicators.values())
@@ -137,7 +137,7 @@ def parts_of(indicator: Indicator) -> Parts:
         for row in rows:
             for name in (row.code, *titles(row)):
                 named[tidy(name)].add((dimension.code, row.code))
-    open_ones = frozenset(d.code for d in dimensions if d.total_rule == "open")
+    open_ones = frozenset(d.code for d in dimensions if d.total_rule == TotalRule.OPEN)
     return Parts(tuple(d.code for d in dimensions), categories, dict(named), open_ones)
 
 

@@ -26,7 +26,7 @@ from indicators.models import Indicator, Plan
 from reports.choices import ImportState
 from reports.forms.history import MappingForm, TableForm
 from reports.history.faults import read_found
-from reports.history.mapping import read_mapping
+from reports.history.mapping import ColumnRole, read_mapping
 from reports.history.preview import Preview, preview, shown
 from reports.history.storing import (
     NotStored,
@@ -134,7 +134,7 @@ def _show_draft(
         "faults": found.faults[:MANY],
         "changed": shown(found.changed[:MANY]),
         "new": shown([(None, figure) for figure in found.new[:MANY]]),
-        "not_read": [name for name, role in found.mapping.columns.items() if role == "nothing"],
+        "not_read": found.mapping.fitted(found.table.headings).headings(ColumnRole.NOTHING),
     }
     return render(request, "history/draft.html", context, status=status)
 
@@ -193,7 +193,10 @@ def history_store(request: HttpRequest, batch: ImportBatch) -> HttpResponseBase:
 def _too_late(request: HttpRequest, batch: ImportBatch, sentence: str) -> HttpResponseBase:
     """Somebody decided about it meanwhile: the page as it stands now, and what was not done."""
     now = get_object_or_404(ImportBatch.objects.select_related("plan"), pk=batch.pk)
-    return _show_stored(request, now, CONFLICT, sentence)
+    if now.state != ImportState.DRAFT:
+        return _show_stored(request, now, CONFLICT, sentence)
+    found = preview(now)
+    return _show_draft(request, now, found, MappingForm(found, now.plan), CONFLICT, sentence)
 
 
 @require_POST

@@ -418,6 +418,9 @@ history_store stored_import
 history_discard draft_import
   POST  administrator                302
   POST  nobody                       401
+history_undo draft_import
+  POST  administrator                409
+  POST  nobody                       401
 history_undo stored_import
   POST  administrator                302
   POST  nobody                       401

@@ -137,6 +137,7 @@ def test_a_view_that_takes_posts_only_shows_no_page() -> None:
         "history_store draft_import",
         "history_store stored_import",
         "history_discard draft_import",
+        "history_undo draft_import",
         "history_undo stored_import",
         "logout",
     ]

@@ -210,6 +210,12 @@ def test_a_question_is_read_as_it_was_written_down(world: World) -> None:
     assert turned.text() == same.text()
 
 
+def test_an_institution_of_another_country_with_the_same_code_is_not_told(world: World) -> None:
+    factory.make_institution("MB", "Another ministry", country="FR")
+    told = dict(in_words(span(world, institutions=("MB",))))
+    assert told["Institutions"] == "Ministry of Interior"
+
+
 def test_a_question_is_told_in_words(world: World) -> None:
     assert in_words(span(world, institutions=("MB",), objective="1", states=("draft",))) == [
         ("Plan", str(world.plan)),

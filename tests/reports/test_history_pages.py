@@ -307,6 +307,24 @@ def test_an_import_is_undone_from_its_page(world: World) -> None:
     assert post(world, url("undo", batch)).status_code == 409
 
 
+def test_a_draft_can_not_be_undone_and_stays_a_draft(world: World) -> None:
+    batch = draft(world, HEAD, "2020,I1,5")
+    response = post(world, url("undo", batch))
+    assert response.status_code == 409
+    assert "This import is not stored, or it was undone already." in page(response)
+    assert "Store all of it" in page(response)
+    assert batch_now().standing is ImportState.DRAFT
+
+
+def test_a_column_that_the_saved_mapping_does_not_know_is_said_not_to_be_read(
+    world: World,
+) -> None:
+    saved = save_mapping(draft(world, HEAD, "2020,I1,5"), "Ours", by="x")
+    send(world, csv(f"{HEAD},extra", "2021,I1,6,x"), mapping=str(saved.pk))
+    html = page(get(world, url("batch", batch_now())))
+    assert "These columns are not read: extra." in html
+
+
 def test_an_import_on_which_a_newer_one_builds_says_so(world: World) -> None:
     first = draft(world, HEAD, "2020,I1,5")
     store(first, by="x")

@@ -330,6 +330,9 @@ def test_a_mapping_is_read_as_it_is_stored() -> None:
             '{"columns": {"a": "colour"}}',
             "“colour” is no role of a column; the roles are: nothing,",
         ),
+        ('{"columns": {}, "words": []}', "The words of a mapping are texts, by column"),
+        ('{"columns": {}, "words": {"a": {"b": 1}}}', "The words of a mapping are texts"),
+        ('{"columns": {}, "share_of": 1}', "The words of a mapping are texts"),
         ('{"columns": {}, "language": "de"}', "The language of the numbers is one of: en, sq, fr."),
     ],
 )
