@@ -31,6 +31,12 @@ class PartGroup:
     total_rule: str
     keys: tuple[str, ...]
 
+    @property
+    def cell_set(self) -> str:
+        """The dimensions that make the parts: "sex", "sex;age"."""
+        pairs = self.keys[0].split(";") if self.keys else []
+        return ";".join(pair.partition("=")[0] for pair in pairs)
+
 
 def cell_key(parts: Iterable[tuple[str, str]]) -> str:
     """The key of (dimension code, category code) pairs in the indicator's own order."""

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from indicators.cells import TOTAL
 from indicators.choices import (
@@ -23,12 +24,26 @@ from indicators.choices import (
 from indicators.combine import Amount, Combined, national
 from indicators.models import Indicator
 from indicators.progress import Assessment, Inputs, assess, expected_value
-from reports.models import Observation, Period
+from reports.models import Period
 from reports.queries import baseline_of, current_targets, expected_at
 
 FOUR = Decimal("0.0001")
 
-Answers = Mapping[str, Observation]
+
+class Answer(Protocol):
+    """What the rules ask of one answer: an observation, or a lighter row that reads like one."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def is_value(self) -> bool: ...
+    @property
+    def amount(self) -> Amount | None: ...
+
+
+Answers = Mapping[str, Answer]
 """The answers of one institution in one quarter, by cell."""
 
 
@@ -71,7 +86,7 @@ class Reading:
             OverTime(row.over_time),
             OverUnits(row.over_units),
         )
-        wrote = sum(1 for o in self.told_now() if o.is_value and o.text)
+        wrote = sum(1 for o in self.told_now(cell) if o.is_value and o.text)
         return replace(whole, reported=wrote) if row.is_text else whole
 
     def _series(self, code: str, cell: str) -> list[Amount | None]:
@@ -85,19 +100,19 @@ class Reading:
     def is_due(self) -> bool:
         return any(self.period.pk in periods for periods in self.units.values())
 
-    def told_now(self) -> list[Observation]:
-        """What the institutions answered for the total in this quarter."""
-        given = [self._answers(code, self.period.pk).get(TOTAL) for code in self.units]
+    def told_now(self, cell: str = TOTAL) -> list[Answer]:
+        """What the institutions answered for one cell in this quarter."""
+        given = [self._answers(code, self.period.pk).get(cell) for code in self.units]
         return [observation for observation in given if observation]
 
 
-def _state(reading: Reading, whole: Combined) -> ObservationState | None:
+def _state(reading: Reading, whole: Combined, cell: str) -> ObservationState | None:
     """What was said of this quarter, taken together; None where nothing was.
 
     A level or a running total is carried forward until a newer one comes. A count of what happened
     in the quarter is not: without any answer there is no data.
     """
-    told = reading.told_now()
+    told = reading.told_now(cell)
     if any(o.is_value for o in told):
         return ObservationState.VALUE
     silent = {ObservationState(o.state) for o in told}
@@ -113,39 +128,42 @@ def counts_from_zero(indicator: Indicator) -> bool:
     return indicator.value_meaning == ValueMeaning.IN_PERIOD and indicator.over_time == OverTime.SUM
 
 
-def _start(indicator: Indicator) -> tuple[BaselineState, Decimal | None]:
+def _start(indicator: Indicator, cell: str) -> tuple[BaselineState, Decimal | None]:
+    """Where it starts. The baseline is that of the total: that of a part is not known."""
     if counts_from_zero(indicator):
         return BaselineState.ZERO, Decimal(0)
+    if cell != TOTAL and indicator.baseline_state == BaselineState.KNOWN:
+        return BaselineState.UNKNOWN, None
     return BaselineState(indicator.baseline_state), baseline_of(indicator)
 
 
-def _expected(indicator: Indicator, period: Period) -> Decimal | None:
+def _expected(indicator: Indicator, period: Period, cell: str) -> Decimal | None:
     """E at the quarter's end; what counts from zero does so from the day the plan begins."""
     if not counts_from_zero(indicator):
-        return expected_at(indicator, period)
+        return expected_at(indicator, period, cell)
     since = indicator.plan.starts_on
     if indicator.baseline_state == BaselineState.ZERO and indicator.baseline_date:
         since = indicator.baseline_date
-    targets = [(t.as_of, t.value) for t in current_targets(indicator)]
+    targets = [(t.as_of, t.value) for t in current_targets(indicator, cell)]
     return expected_value(since, Decimal(0), targets, period.ends_on)
 
 
-def inputs_of(reading: Reading, whole: Combined) -> Inputs:
-    """Everything the status depends on."""
+def inputs_of(reading: Reading, whole: Combined, cell: str = TOTAL) -> Inputs:
+    """Everything the status of one cell depends on."""
     row, period = reading.indicator, reading.period
-    state, baseline = _start(row)
-    targets = current_targets(row)
+    state, baseline = _start(row, cell)
+    targets = current_targets(row, cell)
     final = targets[-1] if targets else None
     return Inputs(
         direction=Direction(row.direction),
         actual=whole.value,
         target=final.value if final else None,
         baseline=baseline,
-        expected=_expected(row, period),
+        expected=_expected(row, period, cell),
         tolerance=row.tolerance,
         coverage=whole.coverage,
         baseline_state=state,
-        observation_state=_state(reading, whole),
+        observation_state=_state(reading, whole, cell),
         is_due=reading.is_due,
         is_final=bool(final and period.ends_on >= final.as_of),
         age_in_periods=whole.age or 0,

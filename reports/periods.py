@@ -10,6 +10,7 @@ from django.db import transaction
 from audit.services import record
 from indicators.choices import Frequency
 from indicators.models import Action, Indicator, Plan
+from reports import judging
 from reports.models import ActionProgress, Line, Narrative, Period, Report
 
 
@@ -82,5 +83,6 @@ def open_period(plan: Plan, year: int, quarter: int) -> Period:
     )
     if is_new:
         reports = _create_reports(period)
+        judging.refresh(plan, since=ends_on)
         record("period.opened", by=None, about=period, period=period.code, reports=len(reports))
     return period

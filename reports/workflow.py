@@ -18,7 +18,7 @@ from accounts.models import User
 from audit.services import record
 from common import clock
 from common.canonical import sha256
-from reports import rules
+from reports import judging, rules
 from reports.choices import EDITABLE, FINAL, Outcome, ReportStatus
 from reports.content import content_of
 from reports.errors import Conflict, Incomplete, NotAllowed, ReasonMissing
@@ -185,6 +185,8 @@ def _decide(action: str, pk: int, decision: Decision, version: int, key: str) ->
     row = _guard(action, report, decision, version)
     before, after = report.status, _move(row, report, version)
     told = row.effect(report, decision) if row.effect else {}
+    if (ReportStatus(before) in FINAL) != (after in FINAL):
+        judging.report_changed(report)
     if key:
         Performed.objects.create(key=key, report=report, action=action, user=decision.by)
     record(

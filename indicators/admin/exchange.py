@@ -16,6 +16,7 @@ from import_export.forms import ConfirmImportForm, ExportForm
 from import_export.results import Result
 
 from common.import_admin import SafeImportExportAdmin
+from indicators import dependents
 from indicators.admin.keeping import Keeping, PlanForm, missing
 from indicators.admin.logged import tell, told
 from indicators.models import Membership
@@ -93,17 +94,25 @@ class KeptAdmin(Keeping, SafeImportExportAdmin):
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         tell("added", request, obj, obj, **getattr(request, "told", {}))
+        dependents.tell([obj])
         return super().log_addition(request, obj, message)
 
     def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         if said := getattr(request, "told", None):
             tell("changed", request, obj, obj, **said)
+            dependents.tell([obj])
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         for row in queryset:
             tell("deleted", request, row, self.plan_of(row) or row)
         return super().log_deletions(request, queryset)
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        """What was computed from the row follows; afterwards nobody knows what it touched."""
+        indicators = dependents.touched([obj])
+        super().delete_model(request, obj)
+        dependents.follow(indicators)
 
     # files
 

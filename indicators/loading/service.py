@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from audit.services import record
+from indicators import dependents
 from indicators.loading import tables
 from indicators.loading.book import Book
 from indicators.loading.building import build, fresh, wire_tree
@@ -138,6 +139,7 @@ class Load:
             store(rows, self.book, self.moved.get(name, []))
             outcome.count(name, rows)
         if outcome.changes_something:
+            dependents.tell(self._stored())
             record(
                 "plan.loaded",
                 by=by,
@@ -147,6 +149,11 @@ class Load:
                 changed={name: codes for name, codes in outcome.changed.items() if codes},
                 unchanged=outcome.total_unchanged,
             )
+
+    def _stored(self) -> list[Any]:
+        """The records that were made or changed."""
+        rows = (row for rows in self.rows.values() for row in rows)
+        return [row.instance for row in rows if row.is_new or row.changed]
 
     def _about(self) -> Model:
         """The plan; where there is none, the first record."""

@@ -18,6 +18,7 @@ from import_export.results import RowResult
 
 from audit.services import record
 from common.import_formats import TypedResource
+from indicators import dependents
 from indicators.languages import texts_of
 from indicators.loading.constraints import columns_of, violated
 from indicators.resources import cells
@@ -230,6 +231,7 @@ class KeyedResource(TypedResource):
                 field.write(self._meta.model, given)
         if not kwargs.get("dry_run", True):
             self._log(result, written, str(kwargs.get("file_name") or ""))
+            dependents.tell(instances)
 
     def _log(self, result: Any, written: list[Any], file_name: str) -> None:
         """One entry for each plan, so that its secretariat finds it; else about who imported."""

@@ -1,5 +1,6 @@
 """The quarterly cycle."""
 
+from reports.models.assessment import Assessment
 from reports.models.content import (
     ActionProgress,
     Evidence,
@@ -16,6 +17,7 @@ from reports.models.review import Remark, Review
 
 __all__ = [
     "ActionProgress",
+    "Assessment",
     "Evidence",
     "ExportJob",
     "HistoricValue",

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from audit.models import Entry, Head
 from reports.models import (
     ActionProgress,
+    Assessment,
     Evidence,
     ExportJob,
     HistoricValue,
@@ -106,6 +107,11 @@ def mapping(world: World) -> ImportMapping:
     return ImportMapping(plan=world.plan, name="Ours", content="{}")
 
 
+def assessment(world: World, **fields: Any) -> Assessment:
+    told = {"indicator": world.indicator, "period": world.period, "rules_version": "1"}
+    return Assessment(**told, **{"results": {}, "cell_set": "sex", **fields})
+
+
 def export(world: World, **fields: Any) -> ExportJob:
     """A job that breaks nothing by itself."""
     told = {"by": world.lead, "plan": world.plan, "asked": "{}", "language": "en"}
@@ -174,6 +180,10 @@ REFUSED: list[tuple[str, Build]] = [
     ("reports_review_round", lambda w: review(w, round=1, outcome="returned")),
     ("reports_one_open_review", lambda w: review(w, round=2)),
     ("reports_one_open_upload", upload),
+    ("reports_assessment_once", lambda w: assessment(w, cell_set="", status="no_data")),
+    ("reports_assessment_status_of_total", lambda w: assessment(w, status="met")),
+    ("reports_assessment_status_of_total", lambda w: assessment(w, cell_set="", status="")),
+    ("reports_assessment_status_of_total", lambda w: assessment(w, cell_set="", status="lost")),
     ("reports_export_known_state", lambda w: export(w, state="lost")),
     ("reports_export_rows_within_total", lambda w: export(w, done=2, total=1)),
     ("reports_export_done_has_file", lambda w: export(w, state="done")),
@@ -265,6 +275,7 @@ def test_each_broken_row_is_refused_by_the_constraint_of_its_name(world: World) 
 
 ACCEPTED: list[Build] = [
     period,
+    assessment,
     lambda w: period(w, quarter=4, closes_on=DAY + timedelta(20)),
     lambda w: observation(w, value=0),
     lambda w: Observation(line=line(w), cell="sex=m", numerator=0, denominator=0),

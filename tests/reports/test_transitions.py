@@ -49,18 +49,19 @@ MOVED = {"Report.status": 1, "Report.version": 1, **LOGGED}
 FROZEN = {**MOVED, "+Revision": 1, "Report.revision": 1, "Report.submitted_at": 1}
 CLOSED = {"Review.outcome": 1, "Review.decided_at": 1, "Report.decided_at": 1}
 DUE = {"Report.due_on": 1}
+JUDGED = {"Assessment.status": 2, "Assessment.results": 2, "Assessment.sources": 2}
 CHANGES: dict[tuple[str, str], dict[str, int]] = {
     ("draft", "submit"): {**FROZEN, "Report.first_submitted_at": 1},
     ("draft", "submit_on_behalf"): {**FROZEN, "Report.first_submitted_at": 1},
     ("submitted", "withdraw"): MOVED,
     ("submitted", "take"): {**MOVED, "+Review": 1, "Report.reviewer_id": 1},
     ("under_review", "return"): {**MOVED, **CLOSED, **DUE, "Review.due_on": 1, "Review.reason": 1},
-    ("under_review", "validate"): {**MOVED, **CLOSED, "Review.reason": 1},
+    ("under_review", "validate"): {**MOVED, **CLOSED, **JUDGED, "Review.reason": 1},
     ("returned", "submit"): {**FROZEN, "Report.decided_at": 1},
     ("returned", "submit_on_behalf"): {**FROZEN, "Report.decided_at": 1},
     ("validated", "publish"): MOVED,
-    ("validated", "reopen"): {**MOVED, **DUE, "Report.reviewer_id": 1},
-    ("published", "reopen"): {**MOVED, **DUE, "Report.reviewer_id": 1},
+    ("validated", "reopen"): {**MOVED, **DUE, **JUDGED, "Report.reviewer_id": 1},
+    ("published", "reopen"): {**MOVED, **DUE, **JUDGED, "Report.reviewer_id": 1},
 }
 """Every column and row that a decision touches, with how many of them. There are no others."""
 
