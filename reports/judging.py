@@ -244,8 +244,8 @@ def report_changed(report: Report) -> Changes:
 def indicators_changed(indicators: set[int]) -> None:
     """Indicators, their cells or their targets changed: all their quarters."""
     by_plan: dict[int, set[int]] = {}
-    for pk, plan_id in Indicator.objects.filter(pk__in=indicators).values_list("pk", "plan_id"):
+    reported = Indicator.objects.filter(pk__in=indicators, plan__periods__isnull=False).distinct()
+    for pk, plan_id in reported.order_by().values_list("pk", "plan_id"):
         by_plan.setdefault(plan_id, set()).add(pk)
-    reported = Plan.objects.filter(pk__in=by_plan, periods__isnull=False).distinct()
-    for plan in reported.order_by("pk"):
+    for plan in Plan.objects.filter(pk__in=by_plan).order_by("pk") if by_plan else ():
         refresh(plan, by_plan[plan.pk])

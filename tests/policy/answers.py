@@ -330,6 +330,12 @@ export_file export
 quarter period
   GET   in_plan                      200
   GET   nobody                       302
+computed period I1
+  GET   coalition administrator observer 200
+  GET   nobody                       302
+computed period S1
+  GET   own coalition administrator  404    404        404           404       200        200
+  GET   nobody                       302
 quarter_workbook period
   GET   in_plan                      200
   GET   nobody                       302
