@@ -35,7 +35,11 @@ def _rating(data: Data | None) -> Rating | None:
 
 def _reply(data: Data | None) -> Reply | None:
     """The right of reply; editions of earlier times know none."""
-    return Reply(data["text"], as_date((data.get("on") or "")[:10])) if data and data.get("text") else None
+    return (
+        Reply(data["text"], as_date((data.get("on") or "")[:10]))
+        if data and data.get("text")
+        else None
+    )
 
 
 def _observation(data: Data) -> Observation:
