@@ -21,11 +21,12 @@ from reports.choices import FINAL, ReportStatus, Side
 from reports.models import Line, Period, Rating, Report, Revision
 
 Links = Mapping[tuple[str, int], list[FrameworkItem]]
+Items = Mapping[int, FrameworkItem]
 
 
 @dataclass(frozen=True)
 class PlanRows:
-    """The plan as adopted."""
+    """The plan as adopted. `items` are all of the frameworks that anything is linked to."""
 
     plan: Plan
     levels: list[PlanLevel]
@@ -33,6 +34,7 @@ class PlanRows:
     actions: list[Action]
     indicators: list[Indicator]
     links: Links
+    items: Items
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,11 @@ class ReportRows:
     coalition: dict[tuple[int, str], Rating]
 
 
-def _links(plan: Plan) -> Links:
-    """Links of objectives, actions and indicators to the frameworks, in two queries."""
+def _frameworks(plan: Plan) -> tuple[Links, Items]:
+    """What objectives, actions and indicators are linked to, and what else stands beside it.
+
+    Two queries; one where nothing is linked.
+    """
     queries = [
         model.frameworks.through.objects.filter(**{f"{kind}__plan": plan})
         .annotate(kind=Value(kind))
@@ -66,12 +71,20 @@ def _links(plan: Plan) -> Links:
         )
     ]
     pairs = list(queries[0].union(queries[1], queries[2]))
-    wanted = {pk for _kind, _owner, pk in pairs}
-    items = FrameworkItem.objects.select_related("framework").in_bulk(wanted) if wanted else {}
+    items = _items({pk for _kind, _owner, pk in pairs})
     found: dict[tuple[str, int], list[FrameworkItem]] = defaultdict(list)
     for kind, owner, pk in pairs:
         found[kind, owner].append(items[pk])
-    return found
+    return found, items
+
+
+def _items(linked: set[int]) -> Items:
+    """Every item of the frameworks that these belong to, in the frameworks' order."""
+    if not linked:
+        return {}
+    used = FrameworkItem.objects.filter(pk__in=linked).values("framework")
+    rows = FrameworkItem.objects.filter(framework__in=used).select_related("framework")
+    return {row.pk: row for row in rows.order_by("framework__code", "order", "code")}
 
 
 def load_plan(plan: Plan) -> PlanRows:
@@ -79,6 +92,7 @@ def load_plan(plan: Plan) -> PlanRows:
     splits = IndicatorDimension.objects.select_related("dimension").prefetch_related(
         "dimension__categories"
     )
+    links, items = _frameworks(plan)
     return PlanRows(
         plan,
         list(plan.levels.all()),
@@ -93,7 +107,8 @@ def load_plan(plan: Plan) -> PlanRows:
                 "responsible", "targets", Prefetch("splits", splits)
             )
         ),
-        _links(plan),
+        links,
+        items,
     )
 
 

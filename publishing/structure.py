@@ -18,7 +18,7 @@ from indicators.choices import BaselineState, Sensitivity
 from indicators.combine import Ratio
 from indicators.models import Action, FrameworkItem, Indicator, Objective, Plan, PlanLevel, Target
 from publishing.disclosure import Figure, Protection, amount, figure, words
-from publishing.loading import Links, PlanRows
+from publishing.loading import Items, Links, PlanRows
 from reports.assessing import rounded
 from reports.queries import baseline_of
 
@@ -166,19 +166,19 @@ def _indicator(
     }
 
 
-def _framework_items(links: Links) -> list[Data]:
-    items = {item.pk: item for found in links.values() for item in found}
-    rows = [
+def _framework_items(items: Items) -> list[Data]:
+    """All items of the frameworks the plan answers to: also those that nothing is linked to."""
+    return [
         {
             "code": f"{item.framework.code}:{item.code}",
             "framework": texts(item.framework, "title"),
             "title": texts(item, "title"),
             "pillar": item.pillar,
             "certainty": item.certainty,
+            "order": item.order,
         }
         for item in items.values()
     ]
-    return sorted(rows, key=lambda row: str(row["code"]))
 
 
 def institution(row: Institution) -> Data:
@@ -208,6 +208,6 @@ def structure_of(rows: PlanRows, reporting: Iterable[Institution] = ()) -> Data:
         "indicators": [
             _indicator(row, objectives, actions, rows.links, rows.plan) for row in rows.indicators
         ],
-        "frameworks": _framework_items(rows.links),
+        "frameworks": _framework_items(rows.items),
         "institutions": _institutions(rows, reporting),
     }

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from publishing.views import editions, lists, parts, plans, publish
+from publishing.views import (
+    action,
+    compare,
+    crosswalk,
+    differences,
+    editions,
+    gaps,
+    institution,
+    lists,
+    parts,
+    plans,
+    publish,
+)
 
 urlpatterns = [
     path("", plans.home, name="home"),
@@ -13,8 +25,13 @@ urlpatterns = [
     path("plans/<slug:plan>/indicators/", lists.indicators, name="indicators"),
     path("plans/<slug:plan>/indicators/<str:code>/", parts.indicator, name="indicator"),
     path("plans/<slug:plan>/actions/", lists.actions, name="actions"),
+    path("plans/<slug:plan>/actions/<str:code>/", action.action, name="action"),
     path("plans/<slug:plan>/institutions/", lists.institutions, name="institutions"),
-    path("plans/<slug:plan>/institutions/<str:code>/", parts.institution, name="institution"),
+    path("plans/<slug:plan>/institutions/<str:code>/", institution.institution, name="institution"),
+    path("plans/<slug:plan>/crosswalk/", crosswalk.crosswalk, name="crosswalk"),
+    path("plans/<slug:plan>/gaps/", gaps.gaps, name="gaps"),
+    path("plans/<slug:plan>/differences/", differences.differences, name="differences"),
+    path("plans/<slug:plan>/compare/", compare.compare, name="compare"),
     path("editions/", editions.editions, name="editions"),
     path("editions/<slug:address>/", editions.edition, name="edition"),
     path("editions/<slug:address>/workbook.xlsx", editions.workbook, name="edition_workbook"),

@@ -12,6 +12,7 @@ from publishing.reading.official import (
     Missing,
     Observation,
     Rating,
+    Reply,
     Report,
 )
 from publishing.reading.plan import Indicator, Institution
@@ -32,6 +33,15 @@ def _rating(data: Data | None) -> Rating | None:
     return Rating(RatingValue(data["value"]), data["reason"]) if data else None
 
 
+def _reply(data: Data | None) -> Reply | None:
+    """The right of reply; editions of earlier times know none."""
+    return (
+        Reply(data["text"], as_date((data.get("on") or "")[:10]))
+        if data and data.get("text")
+        else None
+    )
+
+
 def _observation(data: Data) -> Observation:
     state = ObservationState(data["state"])
     return Observation(data["cell"], state, as_amount(data), data["text"], data["reason"])
@@ -45,6 +55,7 @@ def _line(data: Data, institution: Institution, quarter: Quarter) -> Line:
         data["note"],
         {row["cell"]: _observation(row) for row in data["observations"]},
         {side: rating for side, rating in ratings.items() if rating},
+        _reply(data.get("reply")),
     )
 
 

@@ -1,7 +1,9 @@
 """What stands out in an edition: what is behind, where the sides differ, what is missing."""
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -146,6 +148,11 @@ class Scorecard:
     @property
     def coverage(self) -> Decimal | None:
         return Decimal(self.official) / self.owed if self.owed else None
+
+    def until(self, quarters: Container[str]) -> Scorecard:
+        """The card as it stood after these quarters."""
+        told = [s for s in self.standings if s.quarter.code in quarters]
+        return Scorecard(self.institution, told)
 
     @property
     def now(self) -> Standing | None:

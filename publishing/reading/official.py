@@ -25,6 +25,14 @@ class Rating:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What the ministry answers to the coalition's rating."""
+
+    text: str
+    on: date | None
+
+
+@dataclass(frozen=True)
 class Observation:
     """What one institution answered for one cell."""
 
@@ -44,6 +52,7 @@ class Line:
     note: str
     observations: dict[str, Observation]
     ratings: dict[Side, Rating]
+    reply: Reply | None = None
 
     @property
     def ministry(self) -> Rating | None:

@@ -51,13 +51,27 @@ class PlanPart(Sourced):
 
 @dataclass
 class FrameworkItem:
-    """Something outside the plan that it answers to. `code` holds its framework: un-2010:5a."""
+    """Something outside the plan that it answers to. `code` holds its framework: un-2010:5a.
+
+    `order` is None in editions of the time when only linked items were kept.
+    """
 
     code: str
     framework: Text
     title: Text
     pillar: str
     certainty: Certainty
+    order: int | None = None
+
+    @property
+    def family(self) -> str:
+        """The code of its framework."""
+        return self.code.partition(":")[0]
+
+    @property
+    def own_code(self) -> str:
+        """Its code within the framework."""
+        return self.code.partition(":")[2]
 
 
 @dataclass

@@ -200,6 +200,7 @@ def parse_structure(data: Data) -> Parts:
             Text(row["title"]),
             row["pillar"],
             Certainty(row["certainty"]),
+            row.get("order"),
         )
     for row in data["objectives"]:
         parts.objectives[row["code"]] = _objective(row, parts)

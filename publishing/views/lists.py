@@ -1,52 +1,40 @@
 """Lists of a plan that filter, page and go out as what was filtered."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from common.downloads import table_response
-from publishing.filters import ActionFilter, IndicatorFilter
+from publishing.filters import ActionFilter, IndicatorFilter, InstitutionFilter
 from publishing.reading.insight import scorecards
 from publishing.tables import ActionTable, IndicatorTable, InstitutionTable, StructureTable
-from publishing.views.frame import asked_for, plan_page, suffix_of
+from publishing.views.frame import asked_for, list_page, suffix_of
 
 
 @require_safe
 def indicators(request: HttpRequest, plan: str) -> HttpResponseBase:
-    """All indicators, by objective, institution, status and framework."""
+    """All indicators, with their figures of the edition or of the quarter chosen."""
     publication = asked_for(request, plan)
     form = IndicatorFilter(request.GET, publication.parts)
-    rows = form.apply(publication.parts.indicators.values())
     kind = IndicatorTable if publication.issue else StructureTable
-    table = kind(rows, request.GET, plan=plan, suffix=suffix_of(request, publication))
-    return table_response(request, table, f"{plan}-indicators") or plan_page(
-        request, "publishing/list.html", publication, table=table, **_list(table, form)
-    )
+    table = kind(form.apply(), request.GET, plan=plan, suffix=suffix_of(request, publication))
+    return list_page(request, publication, table, form, "indicators")
 
 
 @require_safe
 def actions(request: HttpRequest, plan: str) -> HttpResponseBase:
-    """All actions, by objective, institution, status and framework."""
+    """All actions, with their status and money of the edition or of the quarter chosen."""
     publication = asked_for(request, plan)
     form = ActionFilter(request.GET, publication.parts)
-    rows = form.apply(publication.parts.actions.values())
-    table = ActionTable(rows, request.GET, plan=plan, suffix=suffix_of(request, publication))
-    return table_response(request, table, f"{plan}-actions") or plan_page(
-        request, "publishing/list.html", publication, table=table, **_list(table, form)
-    )
+    suffix = suffix_of(request, publication)
+    table = ActionTable(form.apply(), request.GET, plan=plan, suffix=suffix)
+    return list_page(request, publication, table, form, "actions")
 
 
 @require_safe
 def institutions(request: HttpRequest, plan: str) -> HttpResponseBase:
-    """All institutions, with how they report."""
+    """Institutions, with how they report."""
     publication = asked_for(request, plan)
-    cards = scorecards(publication.parts)
-    table = InstitutionTable(cards, request.GET, plan=plan, suffix=suffix_of(request, publication))
-    return table_response(request, table, f"{plan}-institutions") or plan_page(
-        request, "publishing/list.html", publication, table=table, title=table.title
-    )
-
-
-def _list(table: Any, form: Any) -> dict[str, Any]:
-    return {"title": table.title, "form": form, "filter_count": len(form.chosen)}
+    form = InstitutionFilter(request.GET, publication.parts)
+    cards = form.apply(scorecards(publication.parts))
+    suffix = suffix_of(request, publication)
+    table = InstitutionTable(cards, request.GET, plan=plan, suffix=suffix)
+    return list_page(request, publication, table, form, "institutions")

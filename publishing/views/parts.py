@@ -1,4 +1,4 @@
-"""One objective, one indicator, one institution."""
+"""One objective, one indicator."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,18 +10,16 @@ from django.views.decorators.http import require_safe
 from common.charts import ChartPoint, LineChart, line_chart, stacked_bar
 from indicators.choices import BaselineState, OverTime, OverUnits
 from publishing.disclosure import Figure
-from publishing.exports import narrative_headings
-from publishing.reading import Assessment, Indicator, Institution, Line, Quarter, Report
+from publishing.reading import Assessment, Indicator, Line, Quarter
 from publishing.reading.insight import (
     counts,
     differences,
     money_of,
     scale_of,
-    scorecards,
     statuses,
 )
 from publishing.tables import ActionTable, IndicatorTable, StructureTable
-from publishing.views.frame import asked_for, found, plan_page, suffix_of
+from publishing.views.frame import asked_for, found, plan_page, suffix_of, whole
 from publishing.wording import to_show
 
 RECENT = 2
@@ -42,17 +40,11 @@ def objective(request: HttpRequest, plan: str, code: str) -> HttpResponse:
         publication,
         objective=row,
         bar=stacked_bar(counts(statuses(rows), scale), "objective"),
-        indicators=_whole(kind(rows, **place)),
-        actions=_whole(ActionTable(actions, **place)),
+        indicators=whole(kind(rows, **place)),
+        actions=whole(ActionTable(actions, **place)),
         money=money_of(actions),
         differences=differences(rows) if publication.issue else [],
     )
-
-
-def _whole(table: Any) -> Any:
-    """A list inside a page: all rows, no download of its own."""
-    table.page_size, table.can_export = 1_000, False
-    return table
 
 
 @dataclass(frozen=True)
@@ -145,33 +137,3 @@ def cell_rows(row: Indicator) -> list[tuple[str, Any, list[Any]]]:
         each = [line.observations.get(key) for line in row.lines_now]
         shown.append((str(label), amount, each))
     return shown
-
-
-def _narrative(report: Report) -> list[tuple[str, str, str]]:
-    """The parts of a narrative that were written: name, heading, text."""
-    told = report.narrative
-    return [(name, label, told[name]) for name, label in narrative_headings() if told[name]]
-
-
-@require_safe
-def institution(request: HttpRequest, plan: str, code: str) -> HttpResponse:
-    """One institution: what it carries, how it reports, what it says."""
-    publication = asked_for(request, plan)
-    parts = publication.parts
-    row: Institution = found(parts.institutions, code)
-    place: dict[str, Any] = {"plan": plan, "suffix": suffix_of(request, publication)}
-    kind = IndicatorTable if publication.issue else StructureTable
-    card = next(card for card in scorecards(parts) if card.institution is row)
-    reports = [report for report in parts.reports if report.institution is row]
-    return plan_page(
-        request,
-        "publishing/institution.html",
-        publication,
-        institution=row,
-        card=card,
-        standings=card.standings[::-1],
-        report=reports[-1] if reports else None,
-        narrative=_narrative(reports[-1]) if reports else [],
-        indicators=_whole(kind(row.indicators, **place)),
-        actions=_whole(ActionTable([*row.leads, *row.supports], **place)),
-    )

@@ -326,7 +326,25 @@ def items() -> list[FrameworkItem]:
     return [*rows, make(framework=eu, code="1", title_en="One", pillar="Peace", certainty="found")]
 
 
-def test_only_items_that_something_is_linked_to_are_told_each_once(
+def test_every_item_of_a_framework_that_is_linked_to_is_told_once(
+    told: Told, plan: Plan, objective: Objective, items: list[FrameworkItem]
+) -> None:
+    """What nothing in the plan answers to is a gap, and a gap can only be seen if it is told."""
+    told()
+    Framework.objects.create(code="sdg", title_en="SDG").items.create(code="5.2")
+    objective.frameworks.add(items[0])
+    FrameworkItem.objects.filter(code="9").update(order=0)
+    FrameworkItem.objects.filter(code="5a").update(order=2)
+    FrameworkItem.objects.filter(code="5b").update(order=1)
+    rows = data(plan)["frameworks"]
+    assert [(row["code"], row["order"]) for row in rows] == [
+        ("un-2010:9", 0),
+        ("un-2010:5b", 1),
+        ("un-2010:5a", 2),
+    ]
+
+
+def test_items_are_told_with_their_framework_and_their_links(
     told: Told, plan: Plan, objective: Objective, ministry: Institution, items: list[FrameworkItem]
 ) -> None:
     told()
@@ -335,13 +353,14 @@ def test_only_items_that_something_is_linked_to_are_told_each_once(
     objective.frameworks.add(b, a)
     Indicator.objects.get().frameworks.add(eu, a)
     found = data(plan)
-    assert codes(found["frameworks"]) == ["eu:1", "un-2010:5a", "un-2010:5b"]
+    assert codes(found["frameworks"]) == ["eu:1", "un-2010:5a", "un-2010:5b", "un-2010:9"]
     assert found["frameworks"][0] == {
         "code": "eu:1",
         "framework": {"en": "EU"},
         "title": {"en": "One"},
         "pillar": "Peace",
         "certainty": "found",
+        "order": 0,
     }
     linked = [found[kind][0]["frameworks"] for kind in ("objectives", "actions", "indicators")]
     assert linked == [["un-2010:5a", "un-2010:5b"], ["un-2010:5a"], ["eu:1", "un-2010:5a"]]

@@ -171,9 +171,8 @@ class ActionTable(PlanTable):
     )
 
     def __post_init__(self) -> None:
-        """An action has no page of its own; its objective tells the rest."""
         name, *others = self.columns
-        name = self.linked(name, "objective", lambda row: row.objective.code)
+        name = self.linked(name, "action", lambda row: row.code)
         self.columns = (name, *others)  # type: ignore[misc]
 
 

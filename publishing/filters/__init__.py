@@ -1,0 +1,21 @@
+"""Filters of the public pages; what was chosen stands in the address."""
+
+from publishing.filters.pages import (
+    CompareFilter,
+    CrosswalkFilter,
+    GapFilter,
+    InstitutionFilter,
+    LightsFilter,
+)
+from publishing.filters.plan import ActionFilter, IndicatorFilter, PlanFilter
+
+__all__ = [
+    "ActionFilter",
+    "CompareFilter",
+    "CrosswalkFilter",
+    "GapFilter",
+    "IndicatorFilter",
+    "InstitutionFilter",
+    "LightsFilter",
+    "PlanFilter",
+]

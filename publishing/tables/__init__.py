@@ -1,0 +1,28 @@
+"""The tables of the public pages."""
+
+from publishing.tables.comparing import ChangedActionTable, ChangeTable
+from publishing.tables.crosswalk import CrosswalkTable
+from publishing.tables.lights import LightsTable
+from publishing.tables.lists import (
+    ActionTable,
+    GapTable,
+    IndicatorTable,
+    InstitutionTable,
+    PlanTable,
+    StructureTable,
+)
+from publishing.tables.register import RegisterTable
+
+__all__ = [
+    "ActionTable",
+    "ChangeTable",
+    "ChangedActionTable",
+    "CrosswalkTable",
+    "GapTable",
+    "IndicatorTable",
+    "InstitutionTable",
+    "LightsTable",
+    "PlanTable",
+    "RegisterTable",
+    "StructureTable",
+]
