@@ -1,0 +1,67 @@
+"""Counts per status as one bar of parts that fill it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from common.charts.marks import Badge
+from common.charts.scale import ZERO, coordinate
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One part of a stacked bar. `texture` tells parts of one tone apart, also in greyscale."""
+
+    status: Badge
+    count: int
+    percent: Decimal
+    x: str
+    width: str
+    texture: str
+
+
+@dataclass(frozen=True)
+class StackedBar:
+    """A bar of counts per status; lengths in percent of its width."""
+
+    uid: str
+    segments: list[Segment]
+    total: int
+
+    @property
+    def shown(self) -> list[Segment]:
+        """Parts that have a length; the table also lists the empty ones."""
+        return [segment for segment in self.segments if segment.count]
+
+
+TEXTURES = ("solid", "lines", "light", "dots")
+
+
+def textures(statuses: Iterable[Badge]) -> list[str]:
+    """A texture per status: the first of a tone is solid, the next ones differ from it.
+
+    A status keeps its texture in every bar as long as the bars list the same statuses.
+    """
+    seen: Counter[str] = Counter()
+    chosen = []
+    for status in statuses:
+        chosen.append(TEXTURES[seen[status.tone] % len(TEXTURES)])
+        seen[status.tone] += 1
+    return chosen
+
+
+def stacked_bar(counts: Iterable[tuple[Badge, int]], uid: str = "bar") -> StackedBar:
+    """The bar for (status, count) pairs, in their order. `uid` must be unique on the page."""
+    pairs = list(counts)
+    total = sum(count for _, count in pairs)
+    segments: list[Segment] = []
+    start = ZERO
+    for (status, count), texture in zip(pairs, textures(s for s, _ in pairs), strict=True):
+        percent = Decimal(count) / total * 100 if total else ZERO
+        x, width = f"{coordinate(start)}%", f"{coordinate(percent)}%"
+        segments.append(Segment(status, count, percent, x, width, texture))
+        start += percent
+    return StackedBar(uid=uid, segments=segments, total=total)
