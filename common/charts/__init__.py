@@ -15,31 +15,45 @@ Decimal: what a page writes as text is localised there. `standalone.py` gives th
 SVG files that need no style sheet.
 """
 
+from common.charts.bars import Bar, BarChart, Category, bar_chart
+from common.charts.dated import DatedPoint, Way, dated_chart
 from common.charts.heat import HeatCell, HeatMatrix, HeatRow, heat_matrix
 from common.charts.lines import LineChart, TargetPath, line_chart, runs
 from common.charts.marks import Badge, ChartPoint, Mark, Point, thinned
-from common.charts.scale import Scale, clamp, coordinate, nice_step, ticks
+from common.charts.multiples import Column, Multiples, Panel, multiples
+from common.charts.scale import Scale, clamp, coordinate, nice_step, ticks, ticks_from_zero
 from common.charts.spark import Sparkline, sparkline
 from common.charts.stacked import Segment, StackedBar, stacked_bar, textures
 
 __all__ = [
     "Badge",
+    "Bar",
+    "BarChart",
+    "Category",
     "ChartPoint",
+    "Column",
+    "DatedPoint",
     "HeatCell",
     "HeatMatrix",
     "HeatRow",
     "LineChart",
     "Mark",
+    "Multiples",
+    "Panel",
     "Point",
     "Scale",
     "Segment",
     "Sparkline",
     "StackedBar",
     "TargetPath",
+    "Way",
+    "bar_chart",
     "clamp",
     "coordinate",
+    "dated_chart",
     "heat_matrix",
     "line_chart",
+    "multiples",
     "nice_step",
     "runs",
     "sparkline",
@@ -47,4 +61,5 @@ __all__ = [
     "textures",
     "thinned",
     "ticks",
+    "ticks_from_zero",
 ]
