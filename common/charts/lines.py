@@ -65,6 +65,15 @@ class LineChart:
         return len(self.marks) <= 8
 
     @property
+    def last_shift(self) -> str:
+        """Above its point, or below it where a line passes closely above and there is room."""
+        if self.last is None:
+            return "0"
+        newest = next(p for p in reversed(self.points) if p.value is not None)
+        is_under = newest.expected is not None and newest.expected >= (newest.value or ZERO)
+        return "21" if is_under and Decimal(self.last.y) < LOW - 24 else "-11"
+
+    @property
     def last_anchor(self) -> str:
         """How the newest value is set at its point, so that it stays inside the drawing."""
         alone = len(self.marks) == 1 or bool(self.paths)

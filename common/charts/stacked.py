@@ -21,6 +21,23 @@ class Segment:
     x: str
     width: str
     texture: str
+    middle: str = "0%"
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether the icon of the status has room in it, on a phone too."""
+        return self.percent >= 8
+
+    @property
+    def plate(self) -> str:
+        """The fill of the field an icon needs where a pattern would run through it."""
+        return f"fill-{self.status.tone}" if self.texture in ("lines", "dots") else ""
+
+    @property
+    def ink(self) -> str:
+        """What reads on it: a light icon on dark fills, a dark one on light fills."""
+        is_light = self.texture == "light" or self.status.tone in ("attention", "neutral")
+        return "dark" if is_light else "light"
 
 
 @dataclass(frozen=True)
@@ -62,6 +79,7 @@ def stacked_bar(counts: Iterable[tuple[Badge, int]], uid: str = "bar") -> Stacke
     for (status, count), texture in zip(pairs, textures(s for s, _ in pairs), strict=True):
         percent = Decimal(count) / total * 100 if total else ZERO
         x, width = f"{coordinate(start)}%", f"{coordinate(percent)}%"
-        segments.append(Segment(status, count, percent, x, width, texture))
+        middle = f"{coordinate(start + percent / 2)}%"
+        segments.append(Segment(status, count, percent, x, width, texture, middle))
         start += percent
     return StackedBar(uid=uid, segments=segments, total=total)
