@@ -76,7 +76,7 @@ def icon_at(name: str, x: str, y: str, look: str, plate: str = "") -> SafeString
 
     `plate` is the class of a plain field behind it, where a pattern would run through it.
     """
-    behind = '<rect class="{}" stroke="none" x="11" y="-1" width="26" height="26" rx="13"/>'
+    behind = '<rect class="{}" stroke="none" x="-1" y="-1" width="26" height="26" rx="13"/>'
     return format_html(
         '<svg class="bar-icon {}" x="{}" y="{}" width="16" height="16" viewBox="12 0 24 24"'
         ' overflow="visible" fill="none" stroke-width="3" stroke-linecap="round"'

@@ -7,12 +7,15 @@ from textwrap import wrap
 from xml.etree import ElementTree as Tree
 
 from common.charts.heat import HeatCell, HeatMatrix
+from common.charts.keys import Key
 from common.charts.looks import TOKENS
 from common.charts.marks import Badge
 from common.charts.standalone import HEAD, WIDTH, framed, restyled
-from common.icons import paths_of
+from common.icons import icon_at, paths_of
 
 LABEL, TALL, GAP = 170, 46, 4
+NARROW = 84
+"""A column narrower than this has no room for words: they stand in a key below."""
 
 
 def heat_svg(matrix: HeatMatrix, *, title: str, corner: str = "", source: str = "") -> str:
@@ -29,7 +32,15 @@ def heat_svg(matrix: HeatMatrix, *, title: str, corner: str = "", source: str = 
         _texts(root, wrap(row.label, 26)[:3], 4, top + 16, look="text-label")
         for place, cell in enumerate(row.cells):
             _cell(root, cell, (LABEL + wide * place, top, wide - GAP))
-    return framed(restyled(root), HEAD + (TALL + GAP) * len(matrix.rows), title, source)
+    keys = [_key(state, count) for state, count in matrix.legend] if wide < NARROW else []
+    return framed(restyled(root), HEAD + (TALL + GAP) * len(matrix.rows), title, source, keys)
+
+
+def _key(state: Badge, count: int) -> Key:
+    box = {"class": f"fill-{state.tone}", "width": "32", "height": "14"}
+    look = "dark" if state.tone in ("attention", "neutral") else "light"
+    drawn = icon_at(state.icon, "16", "-1", f"bar-icon--{look}")
+    return Key([("rect", box)], f"{state.label}: {count}", drawn)
 
 
 def _told(matrix: HeatMatrix) -> str:
@@ -43,7 +54,7 @@ def _told(matrix: HeatMatrix) -> str:
 
 
 def _lines(text: str, wide: int) -> list[str]:
-    return wrap(text, max(wide // 7, 3))[:2]
+    return wrap(text, max(wide // 7, 4))[:2]
 
 
 def _texts(
@@ -67,6 +78,8 @@ def _cell(root: Tree.Element, cell: HeatCell, place: tuple[int, int, int]) -> No
     strip = {"x": str(x), "y": str(y), "width": str(wide), "height": "4"}
     Tree.SubElement(root, "rect", {**strip, "fill": TOKENS[f"--{tone}-fill"]})
     _icon(root, cell.state, (x + 6, y + 9))
+    if wide < NARROW:
+        return
     text = [*_lines(str(cell.state.label), wide - 24), cell.note]
     _texts(root, [line for line in text if line][:3], x + 26, y + 19, f"ink-{tone}")
 

@@ -99,6 +99,7 @@ def restyled(root: Tree.Element) -> Tree.Element:
         if "bar-icon" in names:
             _inked(element)
         _unstretched(element)
+        _unshifted(element)
     return root
 
 
@@ -115,6 +116,13 @@ def _unstretched(element: Tree.Element) -> None:
         text = element.attrib[name]
         if text.endswith("%"):
             element.set(name, coordinate(Decimal(text[:-1]) * WIDTH / 100))
+
+
+def _unshifted(element: Tree.Element) -> None:
+    """A text stands where it is shifted to: word processors read no shift."""
+    shift = element.attrib.pop("dy", None)
+    if shift is not None:
+        element.set("y", coordinate(Decimal(element.attrib["y"]) + Decimal(shift)))
 
 
 def _titled(root: Tree.Element, uid: str, title: str) -> None:
