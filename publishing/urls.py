@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publishing.views import editions, lists, parts, plans, publish
+from publishing.views import editions, indicator, lists, parts, plans, publish
 
 urlpatterns = [
     path("", plans.home, name="home"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("plans/<slug:plan>/objectives/", plans.objectives, name="objectives"),
     path("plans/<slug:plan>/objectives/<str:code>/", parts.objective, name="objective"),
     path("plans/<slug:plan>/indicators/", lists.indicators, name="indicators"),
-    path("plans/<slug:plan>/indicators/<str:code>/", parts.indicator, name="indicator"),
+    path("plans/<slug:plan>/indicators/<str:code>/", indicator.indicator, name="indicator"),
     path("plans/<slug:plan>/actions/", lists.actions, name="actions"),
     path("plans/<slug:plan>/institutions/", lists.institutions, name="institutions"),
     path("plans/<slug:plan>/institutions/<str:code>/", parts.institution, name="institution"),
