@@ -66,6 +66,29 @@ PATHS: dict[str, str] = {
 }
 
 
+def paths_of(name: str) -> str:
+    """The drawing of an icon; a dot for an unknown name."""
+    return PATHS.get(name, PATHS["dot"])
+
+
+def icon_at(name: str, x: str, y: str, look: str, plate: str = "") -> SafeString:
+    """A small icon inside a drawing, its middle at x; `look` is a class for its colour.
+
+    `plate` is the class of a plain field behind it, where a pattern would run through it.
+    """
+    behind = '<rect class="{}" stroke="none" x="-1" y="-1" width="26" height="26" rx="13"/>'
+    return format_html(
+        '<svg class="bar-icon {}" x="{}" y="{}" width="16" height="16" viewBox="12 0 24 24"'
+        ' overflow="visible" fill="none" stroke-width="3" stroke-linecap="round"'
+        ' stroke-linejoin="round" aria-hidden="true" focusable="false">{}{}</svg>',
+        look,
+        x,
+        y,
+        format_html(behind, plate) if plate else "",
+        mark_safe(paths_of(name)),
+    )
+
+
 def icon_svg(name: str, extra: str = "") -> SafeString:
     """The drawing of an icon, hidden from screen readers: a word always stands beside it.
 
@@ -76,5 +99,5 @@ def icon_svg(name: str, extra: str = "") -> SafeString:
         ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
         ' aria-hidden="true" focusable="false">{}</svg>',
         f" {extra}" if extra else "",
-        mark_safe(PATHS.get(name, PATHS["dot"])),
+        mark_safe(paths_of(name)),
     )

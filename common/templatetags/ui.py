@@ -15,13 +15,13 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import is_aware, localtime
 
 from common.charts import clamp, coordinate
-from common.icons import icon_svg
+from common.icons import icon_at, icon_svg
 from common.numbers import NBSP, show_decimal
 
 if TYPE_CHECKING:
     from django.core.paginator import Page
 
-    from common.charts import Badge
+    from common.charts import Badge, Segment
 
 register = template.Library()
 
@@ -47,6 +47,14 @@ def status_badge(status: Badge | None, note: str = "") -> SafeString | str:
         status.label,
         f" · {note}" if note else "",
     )
+
+
+@register.simple_tag
+def part_icon(part: Segment, y: str = "6") -> SafeString | str:
+    """The icon of a status in its part of a bar, where it has room: no colour speaks alone."""
+    if not part.is_roomy:
+        return ""
+    return icon_at(part.status.icon, part.middle, str(y), f"bar-icon--{part.ink}", part.plate)
 
 
 @register.inclusion_tag("ui/empty.html")

@@ -11,8 +11,10 @@ from indicators.choices import (
     Certainty,
     Direction,
     Kind,
+    OverTime,
     Sensitivity,
     Status,
+    ValueMeaning,
 )
 from publishing.disclosure import Figure
 from publishing.reading.basic import Text, total_of
@@ -139,6 +141,15 @@ class Baseline:
     source: str
 
 
+@dataclass(frozen=True)
+class OwnThresholds:
+    """Where an indicator is judged by other thresholds than its plan, and why."""
+
+    on_track_at: Decimal | None
+    at_risk_at: Decimal | None
+    reason: str
+
+
 @dataclass
 class Indicator(Sourced):
     """What is measured, with everything official about it."""
@@ -157,6 +168,7 @@ class Indicator(Sourced):
     action: Action | None
     responsible: list[Institution]
     frameworks: list[FrameworkItem]
+    thresholds: OwnThresholds | None = None
     assessments: dict[str, Assessment] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     now: Assessment | None = None
@@ -180,6 +192,14 @@ class Indicator(Sourced):
         """The final target in force of the total."""
         standing = [t for t in self.targets if t.cell == "" and t.is_in_force]
         return standing[-1] if standing else None
+
+    @property
+    def counts_from_zero(self) -> bool:
+        """Whether figures are summed since the plan began, so that its path begins at zero."""
+        return (self.declared["value_meaning"], self.declared["over_time"]) == (
+            ValueMeaning.IN_PERIOD,
+            OverTime.SUM,
+        )
 
     def lines_in(self, quarter: str) -> list[Line]:
         return [line for line in self.lines if line.quarter.code == quarter]

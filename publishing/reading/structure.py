@@ -23,6 +23,7 @@ from publishing.reading.plan import (
     Indicator,
     Institution,
     Objective,
+    OwnThresholds,
     PlanPart,
     Target,
 )
@@ -164,6 +165,12 @@ def _baseline(data: Data) -> Baseline:
     return Baseline(state, as_figure(data["value"]), as_date(data["date"]), data["source"])
 
 
+def _thresholds(data: Data) -> OwnThresholds | None:
+    """Those of the indicator itself; None where the plan's hold."""
+    good, fair = (as_number(data.get(name)) for name in ("on_track_at", "at_risk_at"))
+    return OwnThresholds(good, fair, data.get("reason", "")) if good or fair else None
+
+
 def _indicator(data: Data, parts: Parts) -> Indicator:
     row = Indicator(
         **_sourced(data),
@@ -181,6 +188,7 @@ def _indicator(data: Data, parts: Parts) -> Indicator:
         action=parts.actions[data["action"]] if data["action"] else None,
         responsible=[parts.institutions[code] for code in data["responsible"]],
         frameworks=[parts.frameworks[code] for code in data["frameworks"]],
+        thresholds=_thresholds(data.get("own_thresholds") or {}),
     )
     row.objective.indicators.append(row)
     for institution in row.responsible:

@@ -1,7 +1,7 @@
 """The lists of the public pages: on the page figures are rounded to read, in files whole."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar
 
@@ -119,10 +119,17 @@ class IndicatorTable(PlanTable):
     )
 
     def __post_init__(self) -> None:
+        """Its name leads to its page, its status to how it was computed."""
         if self.plan:
             name, *others = self.columns
             name = self.linked(name, "indicator", lambda row: row.code)
-            self.columns = (name, *others)  # type: ignore[misc]
+            explained = [
+                replace(c, link=self._computed) if _status is c.getter else c for c in others
+            ]
+            self.columns = (name, *explained)  # type: ignore[misc]
+
+    def _computed(self, row: Indicator) -> str | None:
+        return f"{self.address('indicator', row.code)}#computed" if row.status else None
 
 
 @dataclass

@@ -1,5 +1,7 @@
 """The plans, and one plan at a glance."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -7,13 +9,14 @@ from common.charts import StackedBar, stacked_bar
 from indicators.choices import Certainty, Status
 from indicators.models import Plan
 from indicators.wording import explained
+from publishing.priorities import missing_of, reasons, well_sentence
 from publishing.queries import Publication, publications
-from publishing.reading import Objective, Parts
+from publishing.reading import Objective, Parts, Quarter
+from publishing.reading.ahead import ahead_of
 from publishing.reading.insight import (
     action_counts,
     counts,
     differences,
-    gaps,
     money_of,
     priorities,
     scale_of,
@@ -64,6 +67,14 @@ def objective_bars(parts: Parts, top: list[Objective]) -> list[tuple[Objective, 
     ]
 
 
+def trend_bars(parts: Parts, scale: Sequence[Status]) -> list[tuple[Quarter, StackedBar]]:
+    """A bar of counts for each quarter the edition knows."""
+    return [
+        (quarter, stacked_bar(found, f"quarter-{quarter.code}"))
+        for quarter, found in trend(parts, scale)
+    ]
+
+
 def _headline(parts: Parts) -> list[tuple[Status, int]]:
     found = counts(statuses(parts.indicators.values()))
     return [(status, number) for status, number in found if number]
@@ -79,10 +90,9 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         return plan_page(request, "publishing/plan_structure.html", publication, top=top)
     rows = parts.indicators.values()
     scale, behind = scale_of(rows), priorities(rows)
+    missing = missing_of(parts, issue.quarter.code)
     cards = [card for card in scorecards(parts) if card.owed]
-    table = GapTable(
-        gaps(parts, issue.quarter.code), plan=plan, suffix=suffix_of(request, publication)
-    )
+    table = GapTable(missing.gaps, plan=plan, suffix=suffix_of(request, publication))
     return plan_page(
         request,
         "publishing/plan.html",
@@ -90,15 +100,15 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
         headline=_headline(parts),
         bar=_bar(publication, "all"),
         objectives=objective_bars(parts, top),
-        trend=[
-            (quarter, stacked_bar(found, f"quarter-{quarter.code}"))
-            for quarter, found in trend(parts, scale)
-        ],
-        behind=behind[:SHOWN],
+        trend=trend_bars(parts, scale),
+        well=well_sentence(parts),
+        behind=[(row, reasons(row)) for row in behind[:SHOWN]],
         more_behind=len(behind) - SHOWN,
         differences=differences(rows)[:SHOWN],
         more_differences=differences(rows)[SHOWN:],
         gaps=table,
+        missing=missing,
+        ahead=ahead_of(parts, issue.quarter),
         scorecards=cards,
         reported=sum(1 for c in cards if c.now and c.now.report and c.now.quarter == issue.quarter),
         owing=sum(1 for c in cards if c.now and c.now.quarter == issue.quarter),

@@ -100,6 +100,13 @@ LINES = {
     ],
 }
 TARGETS = {"C1": "5~000", "P1": "90", "Z1": "10", "S1": "90~000"}
+PATHS = {
+    "C1": "Earlier path, version 1: 1 Jan 2024 0, 31 Dec 2027 4~000; "
+    "Path to the target, version 2, in force: 1 Jan 2024 0, 31 Dec 2027 5~000",
+    "P1": "Path to the target: 31 Dec 2027 90",
+    "Z1": "Path to the target: 1 Jan 2024 0, 31 Dec 2027 10",
+    "S1": "Path to the target: 1 Jan 2024 0, 31 Dec 2027 90~000",
+}
 
 
 def line(code: str, language: str = "en") -> Node:
@@ -112,7 +119,7 @@ def test_a_line_has_its_figures_in_words_and_as_a_table(released: Released, code
     assert figure.one("table").rows() == LINES[code]
     drawing = drawings_in(figure)
     said = "; ".join(f"{row[0]}: {row[1]}" for row in LINES[code][1:])
-    assert words(drawing.all("desc")[0]) == f"{said}; target: {TARGETS[code]}"
+    assert words(drawing.all("desc")[0]) == (f"{said}; target: {TARGETS[code]}; {PATHS[code]}")
     assert words(drawing.all("title")[0]) == "Reported against expected"
     ids = {node.attrs.get("id") for node in drawing}
     assert set(drawing.attrs["aria-labelledby"].split()) <= ids
@@ -134,7 +141,8 @@ def test_every_reported_figure_is_a_point_with_its_name(released: Released, code
 def test_a_higher_figure_stands_higher(released: Released) -> None:
     drawing = drawings_in(line("D1"))
     first, second = (Decimal(c.attrs["cy"]) for c in drawing.all("circle") if c.all("title"))
-    target = Decimal(drawing.all("line", "line-target")[0].attrs["y1"])
+    [path] = drawing.all("polyline", "line-path")
+    target = Decimal(path.attrs["points"].rpartition(",")[2])
     assert first < second < target
 
 
@@ -191,10 +199,24 @@ def test_coordinates_are_the_same_in_albanian_while_words_have_commas(
     assert [part for part in parts if not NUMBER.fullmatch(part)] == []
 
 
+def test_the_path_in_force_and_the_earlier_one_are_drawn_apart(released: Released) -> None:
+    drawing = drawings_in(line("C1"))
+    [earlier] = drawing.all("polyline", "line-earlier-0")
+    [standing] = drawing.all("polyline", "line-path")
+    places = [path.attrs["points"].split() for path in (earlier, standing)]
+    assert places[0][0] == places[1][0]
+    assert places[0][1] != places[1][1]
+    told = line("C1").one("ul", "legend").all("li")
+    assert [item.text for item in told] == [
+        *("Reported", "Baseline 0", "Earlier path, version 1"),
+        *("Path to the target, version 2, in force", "Target 5~000"),
+    ]
+
+
 def test_a_point_of_a_line_has_one_comma_between_two_numbers(released: Released) -> None:
     for language in ("en", "sq"):
         runs = drawings_in(line("C1", language)).all("polyline")
-        assert len(runs) == 2
+        assert len(runs) == 3  # the figures, and two paths to the target
         for run in runs:
             for point in run.attrs["points"].split():
                 x, y = point.split(",")
@@ -204,7 +226,9 @@ def test_a_point_of_a_line_has_one_comma_between_two_numbers(released: Released)
 
 def test_the_words_of_a_drawing_are_albanian_with_a_decimal_comma(released: Released) -> None:
     drawing = drawings_in(line("C1", "sq"))
-    assert words(drawing.all("desc")[0]) == "2026 T2: 1~234,5; 2026 T3: 1~238,75; synim: 5~000"
+    assert words(drawing.all("desc")[0]).startswith(
+        "2026 T2: 1~234,5; 2026 T3: 1~238,75; synim: 5~000; "
+    )
     bar = seen("/plans/AL/", "sq").one("figure", "chart--bar").all("svg", "bar")[0]
     assert words(bar.all("desc")[0]).startswith("Arritur: 1; Në rrezik: 1; Jashtë rrugës: 2;")
 

@@ -75,13 +75,17 @@ def test_progress_is_counted_for_each_top_objective(released: Released) -> None:
 
 
 PRIORITIES = [
-    "Z1 =OfficesOff track The figure is 0~persons. Expected by then: 6.87~persons. "
-    "The target is 10~persons.",
-    "C1 Indicator C1Off track The figure is 1~238.75~persons. Expected by then: "
-    "3~434.93~persons. The target is 5~000~persons.",
-    "D1 Indicator D1At risk The figure is 50~persons. Expected by then: 45.04~persons. "
-    "The target is 20~persons.",
-    "P1 Indicator P1Target not met The figure is 89~%. The target is 90~%.",
+    "Z1 =OfficesOff track Nothing of the way that was due by now has been gone. "
+    "The figure is 0~persons. Expected by then: 6.87~persons. The target is 10~persons.",
+    "C1 Indicator C1Off track It has gone 36~% of the way that was due by now. "
+    "1 of 2 institutions reported. "
+    "Ministry of Defence sees it as “On track”, the coalition as “Off track”. "
+    "The figure is 1~238.75~persons. Expected by then: 3~434.93~persons. "
+    "The target is 5~000~persons.",
+    "D1 Indicator D1At risk It has gone 91~% of the way that was due by now. "
+    "The figure is 50~persons. Expected by then: 45.04~persons. The target is 20~persons.",
+    "P1 Indicator P1Target not met Its target is not reached, and where it started is unknown. "
+    "1 of 2 institutions reported. The figure is 89~%. The target is 90~%.",
 ]
 
 
