@@ -5,6 +5,7 @@ from typing import Any
 
 from common.canonical import canonical
 from reports.models import ActionProgress, Evidence, Line, Narrative, Observation, Report
+from reports.money import money_rows
 
 FIGURES = ("cell", "state", "value", "numerator", "denominator", "text", "reason")
 
@@ -36,6 +37,8 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _action(progress: ActionProgress) -> dict[str, Any]:
+    """An action; `money` by source only where some is told, so that older hashes stay true."""
+    money = money_rows(progress)
     return {
         "action": progress.action.code,
         "status": progress.status,
@@ -43,6 +46,7 @@ def _action(progress: ActionProgress) -> dict[str, Any]:
         "spent": progress.spent,
         "note": progress.note,
         "evidence": _files(list(progress.evidence.all())),
+        **({"money": money} if money else {}),
     }
 
 
@@ -52,7 +56,7 @@ def content_of(report: Report, salt: str = "") -> str:
     The hash of what was reviewed is published, its small counts are not. A salt, which stays in,
     keeps anybody from trying out the few possible counts against the hash.
     """
-    actions = report.actions.select_related("action").prefetch_related("evidence")
+    actions = report.actions.select_related("action").prefetch_related("evidence", "money")
     narrative = Narrative.objects.filter(report=report).first() or Narrative()
     loose = report.evidence.filter(line__isnull=True, action__isnull=True)
     return canonical(

@@ -40,7 +40,7 @@ def actions_for_form(report: Report) -> list[ActionProgress]:
     """The action lines with their planned money and evidence."""
     return list(
         report.actions.select_related("action__objective", "saved_by").prefetch_related(
-            "action__fundings", "evidence"
+            "action__fundings", "evidence", "money"
         )
     )
 

@@ -1,14 +1,15 @@
 """Everything of a report that its workbook holds, read once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.utils.translation import override
 
 from reports.exchange.layout import Part
-from reports.exchange.rows import Row, action_row, line_rows, narrative_rows, remark_row
+from reports.exchange.rows import Row, action_rows, line_rows, narrative_rows, remark_row
 from reports.forms.pages import last_return, narrative_of
 from reports.models import ActionProgress, Line, Narrative, Observation, Remark, Report
+from reports.money import Told, earlier_money
 from reports.queries import actions_for_form, lines_for_form, previous_figures
 
 
@@ -24,13 +25,14 @@ class Sections:
     narrative: Narrative
     remarks: list[Remark]
     previous: Mapping[tuple[int, str], Observation]
+    earlier: Mapping[str, Sequence[Told]] = field(default_factory=dict)
 
     def rows(self, language: str) -> dict[Part, list[Row]]:
         """Every row of the workbook, in its order, written in one language."""
         with override(language):
             return {
                 Part.REPORT: [r for line in self.lines for r in line_rows(line, self.previous)],
-                Part.ACTIONS: [action_row(progress) for progress in self.actions],
+                Part.ACTIONS: [r for progress in self.actions for r in action_rows(progress)],
                 Part.NARRATIVE: list(narrative_rows(self.narrative)),
                 Part.REMARKS: [remark_row(remark) for remark in self.remarks],
             }
@@ -57,4 +59,5 @@ def load_sections(report: Report) -> Sections:
         narrative_of(report),
         _remarks_to_answer(report),
         previous_figures(report),
+        earlier_money(report),
     )

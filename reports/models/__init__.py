@@ -7,6 +7,7 @@ from reports.models.content import (
     Narrative,
     Observation,
     Rating,
+    SourceMoney,
 )
 from reports.models.cycle import Performed, Period, Report, Revision
 from reports.models.exchange import Upload
@@ -31,5 +32,6 @@ __all__ = [
     "Report",
     "Review",
     "Revision",
+    "SourceMoney",
     "Upload",
 ]
