@@ -7,7 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from indicators.choices import Status
+from indicators.money import Entry
 from publishing.reading import Action, Indicator, Objective, Parts
+from publishing.reading.money import entries
 from reports.choices import ActionStatus
 
 Choices = Sequence[tuple[str, object]]
@@ -114,3 +116,62 @@ class ActionFilter(PlanFilter):
             and (not institution or institution in involved)
             and self._answers(row)
         )
+
+
+class MoneyFilter(PlanFilter):
+    """Money by objective (with all below it), lead institution, source of funds and year."""
+
+    source = forms.ChoiceField(label=_("Source of funds"), required=False)
+    year = forms.ChoiceField(label=_("Year"), required=False)
+
+    field_order = ("objective", "institution", "source", "year")
+
+    def __init__(self, data: Any, parts: Parts) -> None:
+        super().__init__(data, parts)
+        self.everything = entries(parts.actions.values())
+        leads = {entry.institution for entry in self.everything if entry.institution}
+        self._offer(
+            "institution", [(code, str(parts.institutions[code])) for code in sorted(leads)]
+        )
+        names = {entry.source for entry in self.everything if entry.source}
+        self._offer("source", [(name, name) for name in sorted(names)])
+        years = {entry.year for entry in self.everything if entry.year}
+        self._offer("year", [(str(year), year) for year in sorted(years)])
+
+    def _frameworks(self) -> Choices:
+        return ()
+
+    @property
+    def narrows(self) -> bool:
+        """Whether only a part of an action's money may be shown."""
+        return bool({"source", "year"} & set(self.chosen))
+
+    def objectives(self) -> list[Objective]:
+        """The objective chosen with all below it; without a choice all of them."""
+        code = self.chosen.get("objective")
+        rows = self.parts.objectives
+        if code:
+            return rows[code].everything()
+        tops = [row for row in rows.values() if row.parent is None]
+        return [part for row in tops for part in row.everything()]
+
+    def actions(self) -> list[Action]:
+        """The actions of the objective and the lead institution chosen."""
+        lead = self.chosen.get("institution")
+        return [
+            row
+            for row in self.parts.actions.values()
+            if self._stands_under(row) and (not lead or (row.lead and row.lead.code == lead))
+        ]
+
+    def entries(self) -> list[Entry]:
+        """The money chosen; planned money belongs to no year."""
+        codes = {row.code for row in self.actions()}
+        source, year = self.chosen.get("source"), self.chosen.get("year")
+        return [
+            entry
+            for entry in self.everything
+            if entry.action in codes
+            and (not source or entry.source == source)
+            and (not year or str(entry.year) == year)
+        ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publishing.views import editions, lists, parts, plans, publish
+from publishing.views import editions, lists, money, parts, plans, publish
 
 urlpatterns = [
     path("", plans.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("plans/<slug:plan>/indicators/", lists.indicators, name="indicators"),
     path("plans/<slug:plan>/indicators/<str:code>/", parts.indicator, name="indicator"),
     path("plans/<slug:plan>/actions/", lists.actions, name="actions"),
+    path("plans/<slug:plan>/money/", money.money, name="money"),
     path("plans/<slug:plan>/institutions/", lists.institutions, name="institutions"),
     path("plans/<slug:plan>/institutions/<str:code>/", parts.institution, name="institution"),
     path("editions/", editions.editions, name="editions"),

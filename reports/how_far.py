@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from common.numbers import show_decimal
-from indicators.models import Funding, Indicator
+from indicators.models import Indicator
 from reports.choices import Side
 from reports.missing import NARRATIVE_NEEDED, owed_cells
-from reports.models import ActionProgress, Line, Narrative, Observation, SourceMoney
+from reports.models import ActionProgress, Line, Narrative, Observation
+from reports.money import UNSPLIT, with_unspent
 
 
 @dataclass
@@ -41,18 +42,6 @@ def _owed_by_indicator(reports: list[int]) -> dict[int, int]:
     return {indicator.pk: len(owed_cells(Line(indicator=indicator))) for indicator in splits}
 
 
-def unsplit() -> Q:
-    """Action lines whose spending is told neither by source nor with a comment (see money.py)."""
-    given = SourceMoney.objects.filter(
-        progress=OuterRef(OuterRef("pk")), source=OuterRef("source"), spent__isnull=False
-    )
-    sources = Funding.objects.filter(action=OuterRef("action")).order_by()
-    several = sources.filter(
-        Exists(Funding.objects.filter(action=OuterRef("action"), source__gt=OuterRef("source")))
-    )
-    return Q(note="") & Q(Exists(several)) & Q(Exists(sources.filter(~Exists(given))))
-
-
 def how_far(reports: Iterable[int]) -> dict[int, HowFar]:
     """Per report (by primary key) how much of it is answered.
 
@@ -68,8 +57,10 @@ def how_far(reports: Iterable[int]) -> dict[int, HowFar]:
     for pk, report, indicator, rated in lines.values_list("pk", "report", "indicator", "rated"):
         found[report].add(answers.get(pk, 0), owed[indicator])
         found[report].add(rated, 1)
-    done = Count("pk", filter=~Q(status="") & Q(spent__isnull=False) & ~unsplit())
-    actions = ActionProgress.objects.filter(report__in=keys).order_by().values("report")
+    done = Count("pk", filter=~Q(status="") & Q(spent__isnull=False) & ~UNSPLIT)
+    actions = (
+        with_unspent(ActionProgress.objects.filter(report__in=keys)).order_by().values("report")
+    )
     for report, number, ready in actions.annotate(number=Count("pk"), ready=done).values_list(
         "report", "number", "ready"
     ):

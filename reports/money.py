@@ -13,12 +13,21 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.utils.translation import gettext as _
 
 from common.canonical import sha256
 from common.numbers import show_decimal
-from indicators.models import Action
+from indicators.models import Action, Funding
 from indicators.money import add, is_overspent_to_date, total_of_sources
 from reports.checks import LineFault
 from reports.choices import EDITABLE
@@ -39,9 +48,16 @@ def planned_sources(action: Action) -> list[str]:
 
 
 def split_of(progress: ActionProgress) -> dict[str, tuple[Amount, Amount]]:
-    """What is stored by source."""
+    """What is stored by source; of an action that has several no more, nothing counts."""
+    if not planned_sources(progress.action):
+        return {}
     rows = {row.source: (row.allocated, row.spent) for row in progress.money.all()}
     return {source: rows[source] for source in sorted(rows)}
+
+
+def load_money(rows: Sequence[ActionProgress]) -> None:
+    """Read the money by source of these lines: one query, none where no action has several."""
+    prefetch_related_objects([row for row in rows if planned_sources(row.action)], "money")
 
 
 def sources_of(progress: ActionProgress) -> list[str]:
@@ -140,13 +156,23 @@ def source_field(source: str, column: str) -> str:
     return f"source-{source_key(source)}-{column}"
 
 
-def first_unspent(progress: ActionProgress) -> str:
-    """The field in which to tell what was spent: that of the first source without it."""
-    split = split_of(progress)
-    for source in planned_sources(progress.action):
-        if split.get(source, (None, None))[1] is None:
-            return source_field(source, "spent")
-    return "spent"
+def with_unspent(rows: QuerySet[ActionProgress]) -> QuerySet[ActionProgress]:
+    """Each line with `has_several` sources or not, and the first one whose spending is not told.
+
+    The rule of `lacks_split` for the database: `unspent` is None where nothing is to be told.
+    """
+    sources = Funding.objects.filter(action=OuterRef("action")).order_by("source")
+    others = Funding.objects.filter(action=OuterRef("action"), source__gt=OuterRef("source"))
+    given = SourceMoney.objects.filter(
+        progress=OuterRef(OuterRef("pk")), source=OuterRef("source"), spent__isnull=False
+    )
+    unspent = sources.filter(~Exists(given)).values("source")[:1]
+    has_several = Exists(sources.filter(Exists(others)))
+    return rows.annotate(has_several=has_several, unspent=Subquery(unspent))
+
+
+UNSPLIT = Q(has_several=True, unspent__isnull=False, note="")
+"""Of such lines those of which a submission waits for the sources, or for the reason."""
 
 
 def is_answered(progress: ActionProgress) -> bool:
@@ -154,12 +180,15 @@ def is_answered(progress: ActionProgress) -> bool:
     return bool(progress.status) and progress.spent is not None and not lacks_split(progress)
 
 
-def money_rows(progress: ActionProgress) -> list[dict[str, Any]]:
-    """What is stored by source as a revision freezes it, in a fixed order."""
-    return [
-        {"source": source, "allocated": allocated, "spent": spent}
-        for source, (allocated, spent) in split_of(progress).items()
-    ]
+def money_rows(reports: Iterable[Report | int]) -> dict[int, list[dict[str, Any]]]:
+    """By action line what is stored by source, as a revision freezes it; one query."""
+    rows = SourceMoney.objects.filter(progress__report__in=reports)
+    told = rows.annotate(number=Count("progress__action__fundings")).filter(number__gte=SEVERAL)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in sorted(told, key=lambda row: row.source):
+        values = {name: getattr(row, name) for name in ("source", *COLUMNS)}
+        found.setdefault(row.progress_id, []).append(values)
+    return found
 
 
 @dataclass(frozen=True)

@@ -63,12 +63,13 @@ def read_lines(report: Report, user: Person) -> list[ReadLine]:
 
 def read_actions(report: Report) -> list[dict[str, object]]:
     """The actions with their status as a badge, and their money by source where it is told."""
-    rows = report.actions.select_related("action").prefetch_related("money")
+    rows = report.actions.select_related("action")
+    money = money_rows([report])
     return [
         {
             "row": row,
             "state": ActionStatus(row.status) if row.status else None,
-            "money": money_rows(row),
+            "money": money.get(row.pk, []),
         }
         for row in rows
     ]

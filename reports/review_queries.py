@@ -69,7 +69,7 @@ class _Builder:
         }
         previous = self.history[-1][0] if self.history else {}
         self.previous_actions = by("action", previous.get("actions", []))
-        self.money_before = earlier_money(report)
+        self.money_before = earlier_money(report) if _is_spent(dossier.content) else {}
         self.previous_words: Content = previous.get("narrative", {})
 
     def files(self, key: str, now: Content, old: Content | None) -> list[File]:
@@ -221,6 +221,11 @@ class _Builder:
             for name in Narrative.FIELDS
         ]
         return NarrativePart(kind="narrative", code="", title=_("Narrative"), words=words, **shared)
+
+
+def _is_spent(content: Content) -> bool:
+    """Whether any action spent something: only then can it be more than was allocated."""
+    return any(told_of(row).spent for row in content.get("actions", []))
 
 
 def _action_status(content: Content) -> ActionStatus | None:

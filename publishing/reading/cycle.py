@@ -13,6 +13,7 @@ from publishing.reading.official import (
     Observation,
     Rating,
     Report,
+    SourceMoney,
 )
 from publishing.reading.plan import Indicator, Institution
 from publishing.reading.structure import (
@@ -48,6 +49,10 @@ def _line(data: Data, institution: Institution, quarter: Quarter) -> Line:
     )
 
 
+def _source(data: Data) -> SourceMoney:
+    return SourceMoney(data["source"], as_number(data["allocated"]), as_number(data["spent"]))
+
+
 def _action_report(data: Data, institution: Institution, quarter: Quarter) -> ActionReport:
     return ActionReport(
         institution,
@@ -56,6 +61,7 @@ def _action_report(data: Data, institution: Institution, quarter: Quarter) -> Ac
         as_number(data["allocated"]),
         as_number(data["spent"]),
         data["note"],
+        tuple(_source(row) for row in data.get("money", ())),
     )
 
 

@@ -40,6 +40,7 @@ def tabs(request: HttpRequest, code: str, suffix: str) -> list[tuple[str, str, b
         "objectives": _("Objectives"),
         "indicators": _("Indicators"),
         "actions": _("Actions"),
+        "money": _("Money"),
         "institutions": _("Institutions"),
     }
     addresses = {name: reverse(name, args=[code]) for name in names}

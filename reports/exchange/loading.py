@@ -1,7 +1,8 @@
 """Everything of a report that its workbook holds, read once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import override
 
@@ -25,7 +26,11 @@ class Sections:
     narrative: Narrative
     remarks: list[Remark]
     previous: Mapping[tuple[int, str], Observation]
-    earlier: Mapping[str, Sequence[Told]] = field(default_factory=dict)
+
+    @cached_property
+    def earlier(self) -> Mapping[str, Sequence[Told]]:
+        """The money of earlier quarters, read where a change of money asks for it."""
+        return earlier_money(self.narrative.report)
 
     def rows(self, language: str) -> dict[Part, list[Row]]:
         """Every row of the workbook, in its order, written in one language."""
@@ -59,5 +64,4 @@ def load_sections(report: Report) -> Sections:
         narrative_of(report),
         _remarks_to_answer(report),
         previous_figures(report),
-        earlier_money(report),
     )

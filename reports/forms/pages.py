@@ -137,7 +137,7 @@ def _one_line(report: Report, pk: int) -> Line | None:
 
 def _one_action(report: Report, pk: int) -> ActionProgress | None:
     rows = report.actions.select_related("action__objective", "saved_by")
-    return rows.prefetch_related("action__fundings", "evidence", "money").filter(pk=pk).first()
+    return rows.prefetch_related("action__fundings", "evidence").filter(pk=pk).first()
 
 
 def section_form(report: Report, part: str, posted: Posted | None) -> SectionForm | None:
