@@ -21,6 +21,7 @@ from publishing.reading import (
     Parts,
 )
 from publishing.reading.insight import counts, scorecards, statuses
+from publishing.reading.money import money_rows_of
 from publishing.tables import IndicatorTable
 from reports.models import Narrative
 
@@ -87,6 +88,16 @@ ACTION_COLUMNS = [
     Column(gettext_lazy("Comment"), "report.note", width=40),
 ]
 
+MONEY_COLUMNS = [
+    Column(gettext_lazy("Action"), lambda r: r[0].code, width=10),
+    Column(gettext_lazy("Title"), lambda r: str(r[0].title), width=48),
+    Column(gettext_lazy("Institution"), lambda r: str(r[1].institution), width=28),
+    Column(gettext_lazy("Quarter"), lambda r: str(r[1].quarter), width=10),
+    Column(gettext_lazy("Source of funds"), lambda r: r[1].source, width=30),
+    Column(gettext_lazy("Allocated in the quarter"), lambda r: r[1].allocated, "money"),
+    Column(gettext_lazy("Spent in the quarter"), lambda r: r[1].spent, "money"),
+]
+
 RATING_COLUMNS = [
     Column(gettext_lazy("Indicator"), lambda r: r[0].code, width=10),
     Column(gettext_lazy("Title"), lambda r: str(r[0].title), width=44),
@@ -151,6 +162,15 @@ def properties(parts: Parts, issue: Issue) -> Properties:
     )
 
 
+def _money_by_source(parts: Parts) -> list[Sheet]:
+    """A sheet of the money by source; none in an edition in which nobody told it so."""
+    actions = parts.actions.values()
+    if not any(report.money for row in actions for report in row.reports):
+        return []
+    rows = [(action, row) for action in actions for row in money_rows_of(action)]
+    return [Sheet(_("Money by source"), MONEY_COLUMNS, rows)]
+
+
 def edition_sheets(parts: Parts, issue: Issue) -> list[Sheet]:
     """The workbook of an edition, sheet by sheet."""
     summary = [
@@ -164,6 +184,7 @@ def edition_sheets(parts: Parts, issue: Issue) -> list[Sheet]:
         IndicatorTable(list(parts.indicators.values())).sheet(),
         Sheet(_("Values by cell"), VALUE_COLUMNS, values(parts, issue)),
         Sheet(_("Actions and money"), ACTION_COLUMNS, told),
+        *_money_by_source(parts),
         Sheet(_("Narrative"), _narrative_columns(), parts.reports),
         Sheet(_("Ratings"), RATING_COLUMNS, ratings),
     ]

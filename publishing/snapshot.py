@@ -85,8 +85,10 @@ def _line(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
 
 
 def _action(progress: Data) -> Data:
+    """An action; `money` by source of funds only where some is told."""
     names = ("action", "status", "allocated", "spent", "note")
-    return {name: progress[name] for name in names}
+    money = {"money": progress["money"]} if progress.get("money") else {}
+    return {name: progress[name] for name in names} | money
 
 
 def _first_day(report: Report) -> date | None:

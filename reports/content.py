@@ -5,6 +5,7 @@ from typing import Any
 
 from common.canonical import canonical
 from reports.models import ActionProgress, Evidence, Line, Narrative, Observation, Report
+from reports.money import money_rows
 
 FIGURES = ("cell", "state", "value", "numerator", "denominator", "text", "reason")
 
@@ -35,7 +36,8 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def _action(progress: ActionProgress) -> dict[str, Any]:
+def _action(progress: ActionProgress, money: list[dict[str, Any]]) -> dict[str, Any]:
+    """An action; `money` by source only where some is told, so that older hashes stay true."""
     return {
         "action": progress.action.code,
         "status": progress.status,
@@ -43,6 +45,7 @@ def _action(progress: ActionProgress) -> dict[str, Any]:
         "spent": progress.spent,
         "note": progress.note,
         "evidence": _files(list(progress.evidence.all())),
+        **({"money": money} if money else {}),
     }
 
 
@@ -53,6 +56,7 @@ def content_of(report: Report, salt: str = "") -> str:
     keeps anybody from trying out the few possible counts against the hash.
     """
     actions = report.actions.select_related("action").prefetch_related("evidence")
+    money = money_rows([report])
     narrative = Narrative.objects.filter(report=report).first() or Narrative()
     loose = report.evidence.filter(line__isnull=True, action__isnull=True)
     return canonical(
@@ -61,7 +65,7 @@ def content_of(report: Report, salt: str = "") -> str:
             "period": report.period.code,
             "institution": report.institution.code,
             "lines": [_line(line) for line in lines_with_content(report)],
-            "actions": [_action(progress) for progress in actions],
+            "actions": [_action(row, money.get(row.pk, [])) for row in actions],
             "narrative": {name: getattr(narrative, name) for name in Narrative.FIELDS},
             "evidence": _files(list(loose)),
             **({"salt": salt} if salt else {}),

@@ -11,6 +11,7 @@ from indicators.models import Indicator
 from reports.choices import Side
 from reports.missing import NARRATIVE_NEEDED, owed_cells
 from reports.models import ActionProgress, Line, Narrative, Observation
+from reports.money import UNSPLIT, with_unspent
 
 
 @dataclass
@@ -56,8 +57,10 @@ def how_far(reports: Iterable[int]) -> dict[int, HowFar]:
     for pk, report, indicator, rated in lines.values_list("pk", "report", "indicator", "rated"):
         found[report].add(answers.get(pk, 0), owed[indicator])
         found[report].add(rated, 1)
-    done = Count("pk", filter=~Q(status="") & Q(spent__isnull=False))
-    actions = ActionProgress.objects.filter(report__in=keys).order_by().values("report")
+    done = Count("pk", filter=~Q(status="") & Q(spent__isnull=False) & ~UNSPLIT)
+    actions = (
+        with_unspent(ActionProgress.objects.filter(report__in=keys)).order_by().values("report")
+    )
     for report, number, ready in actions.annotate(number=Count("pk"), ready=done).values_list(
         "report", "number", "ready"
     ):

@@ -11,6 +11,7 @@ from indicators.models import Indicator
 from reports.checks import line_faults, total_name
 from reports.choices import Verdict
 from reports.models import ActionProgress, Line, Narrative, Observation, Remark, Report
+from reports.money import source_field, with_unspent
 
 NARRATIVE_NEEDED = ("done", "next_step")
 
@@ -62,18 +63,30 @@ def _line_gaps(line: Line) -> Iterator[Missing]:
         yield Missing(part, line_anchor(line, fault.cell, fault.field), subject, fault.text)
 
 
+def _action_gaps(progress: ActionProgress) -> Iterator[Missing]:
+    subject = f"{progress.action.code} {progress.action.title}"
+    part, source = f"action-{progress.pk}", getattr(progress, "unspent", None)
+    is_split = getattr(progress, "has_several", False) and source is not None
+    field = source_field(source, "spent") if is_split else "spent"
+    if not progress.status:
+        text = _("How far the action is, is missing.")
+        yield Missing(part, f"{part}-status", subject, text)
+    if progress.spent is None:
+        text = _("The money spent is missing; write 0 when none was spent.")
+        yield Missing(part, f"{part}-{field}", subject, text)
+    elif is_split and not progress.note:
+        text = _(
+            "What was spent is not told for each source of funds. Give every source, or say in the"
+            " comment why only the total is known."
+        )
+        yield Missing(part, f"{part}-{field}", subject, text)
+
+
 def missing_in(report: Report, lines: list[Line]) -> list[Missing]:
     """Everything that is missing, all at once, in the order of the form."""
     found = [gap for line in lines for gap in _line_gaps(line)]
-    for progress in report.actions.select_related("action"):
-        subject = f"{progress.action.code} {progress.action.title}"
-        part = f"action-{progress.pk}"
-        if not progress.status:
-            text = _("How far the action is, is missing.")
-            found.append(Missing(part, f"action-{progress.pk}-status", subject, text))
-        if progress.spent is None:
-            text = _("The money spent is missing; write 0 when none was spent.")
-            found.append(Missing(part, f"action-{progress.pk}-spent", subject, text))
+    for progress in with_unspent(report.actions.select_related("action")):
+        found += _action_gaps(progress)
     narrative = Narrative.objects.filter(report=report).first() or Narrative()
     for name in NARRATIVE_NEEDED:
         if not getattr(narrative, name):

@@ -13,6 +13,7 @@ from indicators.progress import expected_value
 from reports.choices import Side
 from reports.content import observations_in
 from reports.models import ActionProgress, Line, Observation, Period, Rating, Remark, Report
+from reports.money import load_money
 from reports.rules import Person, sees_coalition, sees_live, sees_remark, sees_true_figures
 
 INDICATOR = (
@@ -38,11 +39,13 @@ def lines_for_form(report: Report) -> list[Line]:
 
 def actions_for_form(report: Report) -> list[ActionProgress]:
     """The action lines with their planned money and evidence."""
-    return list(
+    rows = list(
         report.actions.select_related("action__objective", "saved_by").prefetch_related(
             "action__fundings", "evidence"
         )
     )
+    load_money(rows)
+    return rows
 
 
 def baseline_of(indicator: Indicator) -> Decimal | None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from reports.choices import ActionStatus, RatingValue
 from reports.models import Line, Narrative, Report
+from reports.money import money_rows
 from reports.queries import CellView, LineView, line_views
 from reports.review_figures import figure_of, shown_number
 from reports.rules import Person
@@ -61,9 +62,17 @@ def read_lines(report: Report, user: Person) -> list[ReadLine]:
 
 
 def read_actions(report: Report) -> list[dict[str, object]]:
-    """The actions with their status as a badge."""
+    """The actions with their status as a badge, and their money by source where it is told."""
     rows = report.actions.select_related("action")
-    return [{"row": r, "state": ActionStatus(r.status) if r.status else None} for r in rows]
+    money = money_rows([report])
+    return [
+        {
+            "row": row,
+            "state": ActionStatus(row.status) if row.status else None,
+            "money": money.get(row.pk, []),
+        }
+        for row in rows
+    ]
 
 
 def read_narrative(report: Report) -> list[tuple[str, str]]:

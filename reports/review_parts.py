@@ -10,10 +10,10 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from indicators.combine import is_overspent
 from indicators.models import Indicator, Target
 from reports.choices import ActionStatus, Outcome, RatingValue, ReportStatus, Verdict
 from reports.models import Evidence, Period, Rating, Remark, Report, Review, Revision
+from reports.money import Told
 from reports.review_figures import Figure
 from reports.sections import MAX_CELLS
 
@@ -133,6 +133,19 @@ class LinePart(Part):
         return max(6, len(self.cells))
 
 
+@dataclass(frozen=True)
+class MoneyRow:
+    """One source of funds of an action: now, in the quarter before, and in the old revision."""
+
+    source: str
+    planned: Decimal | None
+    allocated: Decimal | None
+    spent: Decimal | None
+    earlier_spent: Decimal | None
+    is_changed: bool
+    replaced: tuple[Decimal | None, Decimal | None] | None
+
+
 @dataclass(kw_only=True)
 class ActionPart(Part):
     """An action under review, with its money in the plan's currency."""
@@ -143,10 +156,23 @@ class ActionPart(Part):
     allocated: Decimal | None
     spent: Decimal | None
     earlier_spent: Decimal | None
+    money: list[MoneyRow] = field(default_factory=list)
+    overspent: list[str] = field(default_factory=list)
+    replaced: Told | None = None
 
     @property
     def is_overspent(self) -> bool:
-        return is_overspent(self.allocated, self.spent)
+        """Whether more was spent to date than allocated, in all."""
+        return "" in self.overspent
+
+    @property
+    def sources_overspent(self) -> list[str]:
+        return [source for source in self.overspent if source]
+
+    @property
+    def lacks_sources(self) -> bool:
+        """Whether it has several sources in the plan, and not all of them are told."""
+        return any(row.spent is None for row in self.money)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 Whatever the number of lines and cells, the number of queries is the same.
 """
 
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from indicators.cells import Cell, cells_of
 from indicators.models import Indicator
+from indicators.money import add
 from reports.choices import ActionStatus, RatingValue, Side
 from reports.content import observations_in
 from reports.models import (
@@ -21,6 +21,7 @@ from reports.models import (
     Remark,
     Report,
 )
+from reports.money import earlier_money, overspent, told_of
 from reports.queries import expected_at, target_at
 from reports.review_figures import Figure, course_note, figure_of, is_whole, shown_number, signs
 from reports.review_parts import (
@@ -44,6 +45,7 @@ from reports.review_sources import (
     lines_of,
     reviews_of,
     revisions,
+    source_rows,
 )
 from reports.rules import Person, sees_true_figures
 
@@ -67,6 +69,7 @@ class _Builder:
         }
         previous = self.history[-1][0] if self.history else {}
         self.previous_actions = by("action", previous.get("actions", []))
+        self.money_before = earlier_money(report) if _is_spent(dossier.content) else {}
         self.previous_words: Content = previous.get("narrative", {})
 
     def files(self, key: str, now: Content, old: Content | None) -> list[File]:
@@ -182,7 +185,7 @@ class _Builder:
 
     def action(self, row: ActionProgress, now: Content, old: Content | None) -> ActionPart:
         action = row.action
-        planned = [funding.planned for funding in action.fundings.all()]
+        told = told_of(now)
         earlier = self.previous_actions.get(action.code, {})
         return ActionPart(
             kind="action",
@@ -191,10 +194,13 @@ class _Builder:
             subject=row,
             status=_action_status(now),
             earlier_status=_action_status(earlier),
-            planned=sum(planned, Decimal(0)) if planned else None,
-            allocated=decimal(now.get("allocated")),
-            spent=decimal(now.get("spent")),
+            planned=add(funding.planned for funding in action.fundings.all()),
+            allocated=told.allocated,
+            spent=told.spent,
             earlier_spent=decimal(earlier.get("spent")),
+            money=source_rows(action, now, earlier, old),
+            overspent=list(overspent(self.money_before.get(action.code, ()), told)),
+            replaced=told_of(old) if old else None,
             **self.shared(f"action-{row.pk}", now, old),
         )
 
@@ -215,6 +221,11 @@ class _Builder:
             for name in Narrative.FIELDS
         ]
         return NarrativePart(kind="narrative", code="", title=_("Narrative"), words=words, **shared)
+
+
+def _is_spent(content: Content) -> bool:
+    """Whether any action spent something: only then can it be more than was allocated."""
+    return any(told_of(row).spent for row in content.get("actions", []))
 
 
 def _action_status(content: Content) -> ActionStatus | None:

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db.models import F, Prefetch
 
-from indicators.models import IndicatorDimension
+from indicators.models import Action, IndicatorDimension
 from reports.models import ActionProgress, Evidence, Line, Remark, Report, Review, Revision
-from reports.review_parts import Content
+from reports.money import planned_sources, told_of
+from reports.review_parts import Content, MoneyRow
 
 YEARS_BACK = 2
+NOT_TOLD = (None, None)
 
 
 def reviews_of(report: Report) -> list[Review]:
@@ -74,6 +76,27 @@ def lines_of(report: Report) -> list[Line]:
 def actions_of(report: Report) -> list[ActionProgress]:
     rows = report.actions.select_related("action__objective")
     return list(rows.prefetch_related("action__fundings"))
+
+
+def source_rows(
+    action: Action, now: Content, earlier: Content, old: Content | None
+) -> list[MoneyRow]:
+    """The sources of an action with several, and what else was told by source."""
+    told, before = told_of(now).by_source, told_of(earlier).by_source
+    replaced = told_of(old).by_source if old else None
+    planned = {row.source: row.planned for row in action.fundings.all()}
+    names = dict.fromkeys([*planned_sources(action), *sorted({*told, *(replaced or {})})])
+    return [
+        MoneyRow(
+            name,
+            planned.get(name),
+            *told.get(name, NOT_TOLD),
+            before.get(name, NOT_TOLD)[1],
+            is_changed=replaced is not None and replaced.get(name) != told.get(name),
+            replaced=replaced.get(name, NOT_TOLD) if replaced is not None else None,
+        )
+        for name in names
+    ]
 
 
 def _key_of(row: Remark | Evidence) -> str:

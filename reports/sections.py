@@ -8,6 +8,7 @@ from django.db.models import Count
 from reports.choices import Side
 from reports.missing import NARRATIVE_NEEDED, owed_cells
 from reports.models import ActionProgress, Line, Narrative, Report
+from reports.money import is_answered
 
 MAX_CELLS = 120
 """Cells on one page: some 500 fields, 1,200 where all are shares; more stand alone."""
@@ -66,7 +67,7 @@ def _action_pages(actions: list[ActionProgress]) -> Iterator[Page]:
     for start in range(0, len(actions), MAX_CELLS):
         chunk = actions[start : start + MAX_CELLS]
         number = start // MAX_CELLS + 1
-        done = sum(1 for progress in chunk if progress.status and progress.spent is not None)
+        done = sum(1 for progress in chunk if is_answered(progress))
         slug = f"actions-{number}"
         size = len(chunk)
         yield Page(slug, "actions", number, [], chunk, cells=size, owed=size, answered=done)

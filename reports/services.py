@@ -28,8 +28,18 @@ from reports.models import (
     Remark,
     Report,
     Review,
+    SourceMoney,
 )
 from reports.models.content import Section
+from reports.money import (
+    Split,
+    planned_sources,
+    settle,
+    source_rows,
+    sources_of,
+    split_of,
+    told_by_source,
+)
 
 AnySection = TypeVar("AnySection", bound=Section)
 
@@ -171,10 +181,36 @@ def _save_fields(section: Section, values: Mapping[str, Any]) -> dict[str, Any]:
 def save_action(
     progress: ActionProgress, *, by: User, version: int, values: Mapping[str, Any]
 ) -> None:
-    """Save an action line: status, allocated, spent, note. Raises as `save_line`."""
+    """Save an action line: status, allocated, spent, note, and `money` by source of funds.
+
+    Where an action has several sources, `money` holds (allocated, spent) of each, None for what is
+    not known; the totals are added up from it (see money.py). Left out, it stays as it is.
+
+    Raises:
+        NotAllowed, Conflict, Stale: see errors.py.
+        Faulty: the sources contradict their total.
+    """
     hold_for_ministry(progress.report, by)
     claim(progress, version, by)
-    record("action.saved", by=by.email, about=progress, **_save_fields(progress, values))
+    sources, before = sources_of(progress), split_of(progress)
+    given = {**values}
+    split = told_by_source(sources, given.pop("money", before))
+    settled = settle(planned_sources(progress.action), split, given)
+    if settled.faults:
+        raise Faulty(settled.faults)
+    told = _save_split(progress, before, split)
+    told |= _save_fields(progress, {**given, **settled.totals})
+    record("action.saved", by=by.email, about=progress, **told)
+
+
+def _save_split(progress: ActionProgress, before: Split, after: Split) -> dict[str, Any]:
+    """Replace the money by source; returns what changed, source by source."""
+    sources = dict.fromkeys([*before, *after])
+    changed = {s: [before.get(s), after.get(s)] for s in sources if before.get(s) != after.get(s)}
+    if changed:
+        SourceMoney.objects.filter(progress=progress).delete()
+        SourceMoney.objects.bulk_create(source_rows(progress, after))
+    return {"money": changed} if changed else {}
 
 
 @transaction.atomic

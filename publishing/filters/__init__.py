@@ -1,5 +1,6 @@
 """Filters of the public pages; what was chosen stands in the address."""
 
+from publishing.filters.money import MoneyFilter
 from publishing.filters.pages import (
     CompareFilter,
     CrosswalkFilter,
@@ -17,5 +18,6 @@ __all__ = [
     "IndicatorFilter",
     "InstitutionFilter",
     "LightsFilter",
+    "MoneyFilter",
     "PlanFilter",
 ]

@@ -14,6 +14,7 @@ from publishing.reading.official import (
     Rating,
     Reply,
     Report,
+    SourceMoney,
 )
 from publishing.reading.plan import Indicator, Institution
 from publishing.reading.structure import (
@@ -59,6 +60,10 @@ def _line(data: Data, institution: Institution, quarter: Quarter) -> Line:
     )
 
 
+def _source(data: Data) -> SourceMoney:
+    return SourceMoney(data["source"], as_number(data["allocated"]), as_number(data["spent"]))
+
+
 def _action_report(data: Data, institution: Institution, quarter: Quarter) -> ActionReport:
     return ActionReport(
         institution,
@@ -67,6 +72,7 @@ def _action_report(data: Data, institution: Institution, quarter: Quarter) -> Ac
         as_number(data["allocated"]),
         as_number(data["spent"]),
         data["note"],
+        tuple(_source(row) for row in data.get("money", ())),
     )
 
 

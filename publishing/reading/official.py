@@ -100,6 +100,15 @@ class Assessment:
 
 
 @dataclass(frozen=True)
+class SourceMoney:
+    """What of an action's money in a quarter came from one source of funds."""
+
+    source: str
+    allocated: Decimal | None
+    spent: Decimal | None
+
+
+@dataclass(frozen=True)
 class ActionReport:
     """An action in one institution's report, with its money in the quarter."""
 
@@ -109,6 +118,7 @@ class ActionReport:
     allocated: Decimal | None
     spent: Decimal | None
     note: str
+    money: tuple[SourceMoney, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ def tabs(request: HttpRequest, code: str, suffix: str) -> list[Tab]:
         "objectives": _("Objectives"),
         "indicators": _("Indicators"),
         "actions": _("Actions"),
+        "money": _("Money"),
         "institutions": _("Institutions"),
     }
     return _tabs(request, code, suffix, names)

@@ -1,6 +1,7 @@
 """A report to read: live for its own people and the secretariat, as submitted for others."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from indicators.models import Indicator
 from reports.choices import ActionStatus, RatingValue, Verdict
 from reports.content import content_of
 from reports.models import Narrative, Report
+from reports.money import told_of
 from reports.queries import LineView, line_views
 from reports.review_figures import Figure, figure_of, shown_number
 from reports.rules import Person, sees_live
@@ -55,6 +57,7 @@ class ActionRead:
     allocated: Decimal | None
     spent: Decimal | None
     note: str
+    money: Mapping[str, tuple[Decimal | None, Decimal | None]]
 
 
 def _content(report: Report, user: Person) -> Content:
@@ -91,17 +94,15 @@ def _line(view: LineView, content: Content) -> LineRead:
     )
 
 
-def _money(value: str | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
-
-
 def _action(row: Content, titles: dict[str, str]) -> ActionRead:
+    told = told_of(row)
     return ActionRead(
         titles.get(str(row["action"]), str(row["action"])),
         ActionStatus(row["status"]) if row["status"] else None,
-        _money(row["allocated"]),
-        _money(row["spent"]),
+        told.allocated,
+        told.spent,
         row["note"],
+        told.by_source,
     )
 
 

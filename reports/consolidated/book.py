@@ -163,6 +163,10 @@ class _Writer:
             stacked(_("Actions and money"), topic("actions")),
             _("Status of each action; planned, allocated and spent, and what is not funded."),
         )
+        yield (
+            stacked(_("Money by source"), topic("money")),
+            _("Planned, allocated and spent of each action, for each source of funds."),
+        )
         yield stacked(_("Narrative"), topic("narrative")), _("What the institutions wrote.")
         yield (
             stacked(_("Ratings"), topic("ratings")),

@@ -19,6 +19,7 @@ from reports.choices import ReportStatus
 from reports.consolidated.asked import Asked
 from reports.exports import Source, load
 from reports.exports.figures import IndicatorRow, indicator_rows
+from reports.exports.money import money_sheet
 from reports.exports.sheets import (
     actions_sheet,
     narrative_sheet,
@@ -82,6 +83,7 @@ def _quarter(source: Source, asked: Asked, codes: set[str], objectives: set[int]
     sheets = {
         "reports": reports_sheet(narrow),
         "actions": replace(actions, columns=[*actions.columns, *_shares()]),
+        "money": money_sheet(narrow),
         "narrative": narrative_sheet(narrow),
         "ratings": ratings_sheet(narrow, rows),
     }

@@ -6,6 +6,7 @@ of lines.
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from django.db import models, transaction
 
@@ -17,10 +18,21 @@ from reports.errors import Conflict, TakenOver, Unclean
 from reports.exchange.layout import Part
 from reports.exchange.preview import Preview, preview
 from reports.exchange.touched import Change, Touched
+from reports.forms.actions import ActionForm
 from reports.forms.fields import tidy
 from reports.forms.lines import LineForm
 from reports.missing import owed_cells
-from reports.models import ActionProgress, Line, Narrative, Observation, Rating, Remark, Upload
+from reports.models import (
+    ActionProgress,
+    Line,
+    Narrative,
+    Observation,
+    Rating,
+    Remark,
+    SourceMoney,
+    Upload,
+)
+from reports.money import COLUMNS, source_rows
 from reports.services import hold_for_ministry, with_summed_total
 
 MANY = 500
@@ -65,7 +77,7 @@ def _told(found: Preview, upload: Upload) -> Iterator[tuple[str, models.Model, d
 def _data(change: Change, upload: Upload) -> dict[str, Any]:
     return {
         "about": change.subject,
-        "cell": change.key.cell,
+        "cell": unquote(change.key.cell),
         "field": change.column,
         "before": change.before,
         "after": change.after,
@@ -150,16 +162,17 @@ def _save_ratings(forms: list[LineForm], columns: list[set[tuple[str, str]]]) ->
 
 
 def _save_actions(_found: Preview, touched: list[Touched], by: User) -> None:
-    rows: list[ActionProgress] = []
-    for section in touched:
-        form = section.form
-        if form is None:
-            continue
-        row = form.section
-        for _row, name in section.changed:
+    forms = [section.form for section in touched if isinstance(section.form, ActionForm)]
+    for form, section in zip(forms, touched, strict=True):
+        names = {name for row, name in section.changed if not row.key.cell}
+        for name in names | ({*COLUMNS} if form.sources else set()):
             value = form.cleaned_data[name]
-            setattr(row, name, tidy(value) if name == "note" else value)
-        rows.append(_stamp(row, by))
+            setattr(form.section, name, tidy(value) if name == "note" else value)
+        _stamp(form.section, by)
+    rows = [form.section for form in forms]
+    SourceMoney.objects.filter(progress__in=rows).delete()
+    split = [row for form in forms for row in source_rows(form.section, form.split_typed)]
+    SourceMoney.objects.bulk_create(split, batch_size=MANY)
     fields = [*_STAMPED, "status", "allocated", "spent", "note"]
     ActionProgress.objects.bulk_update(rows, fields, batch_size=MANY)
 

@@ -3,10 +3,19 @@
 from collections.abc import Collection, Iterator
 
 from reports.exchange.touched import Touched
+from reports.forms.actions import ActionForm
 from reports.forms.lines import LineForm
 from reports.review_figures import signs
 
 _FIGURES = ("value", "numerator", "denominator")
+
+
+def overspending(touched: Touched) -> Iterator[str]:
+    """Where an action would have spent more to date than was allocated; its comment may say why."""
+    form = touched.form
+    if isinstance(form, ActionForm) and form.is_valid():
+        for note in form.notes:
+            yield f"{form.subject}: {note}"
 
 
 def unexplained(touched: Touched, wrong: Collection[str]) -> Iterator[str]:

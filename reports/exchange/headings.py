@@ -23,7 +23,11 @@ def note_of(part: Part) -> str:
             "White cells are yours to fill in; yellow ones are still owed. Where there is no value,"
             " choose a state and give the reason."
         ),
-        Part.ACTIONS: _("How far each action is, and its money in this quarter. 0 is a number."),
+        Part.ACTIONS: _(
+            "How far each action is, and its money in this quarter. 0 is a number. With several"
+            " sources, fill in each one’s row: they are added up. Write a total in the action’s own"
+            " row only where its sources are not known, and say why in the comment."
+        ),
         Part.NARRATIVE: _("Write in the white cells; some sentences are enough."),
         Part.REMARKS: _("What the coalition wrote when it returned the report. Reply beside it."),
     }[part]
@@ -50,7 +54,7 @@ def _headings() -> dict[str, tuple[str, int]]:
         "rating_reason": (_("Why do you rate it so?"), 30),
         "note": (_("Comment"), 28),
         "planned": (_("Planned"), 14),
-        "sources": (_("Sources of funds"), 24),
+        "source": (_("Source of funds"), 24),
         "status": (_("How far is it?"), 16),
         "allocated": (_("Allocated"), 14),
         "spent": (_("Spent in the quarter"), 14),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, unquote
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Grows when a column gets another meaning; a workbook of another layout is refused."""
 
 TAG_ROW, NOTE_ROW, HEADING_ROW, FIRST_ROW = 0, 1, 2, 3
@@ -62,7 +62,7 @@ SHOWN: dict[Part, tuple[str, ...]] = {
         "target",
         "expected",
     ),
-    Part.ACTIONS: ("code", "title", "planned", "sources"),
+    Part.ACTIONS: ("code", "title", "source", "planned"),
     Part.NARRATIVE: ("question",),
     Part.REMARKS: ("code", "title", "verdict", "remark"),
 }
@@ -105,7 +105,8 @@ class RowKey:
     """Which row it is: the section's name and version, and of an indicator the cell.
 
     `section` is "line-12", "action-3", "narrative" or "remark-7", as in the form; `cell` is a
-    canonical cell key ("" for the total), or the field of the narrative ("done").
+    canonical cell key ("" for the total), the field of the narrative ("done"), or of an action the
+    quoted source of funds ("" for the action itself).
     """
 
     section: str

@@ -16,15 +16,16 @@ from django.utils.translation import ngettext
 from common.canonical import canonical, sha256
 from indicators.choices import ObservationState
 from reports.exchange.cell_values import CellProblem, Read, as_shown, as_stored, differs, read_cell
-from reports.exchange.doubts import unexplained
+from reports.exchange.doubts import overspending, unexplained
 from reports.exchange.headings import heading_of, title_of
 from reports.exchange.layout import Part, RowKey
 from reports.exchange.loading import Sections, load_sections
 from reports.exchange.reading import Contents, Place, Typed, contents_of, typed_cells
-from reports.exchange.rows import Row
+from reports.exchange.rows import Row, action_field
 from reports.exchange.touched import CellError, Change, Touched, errors_of, field_names
+from reports.forms.actions import ActionForm
 from reports.forms.lines import LineForm
-from reports.forms.sections import ActionForm, NarrativeForm, SectionForm
+from reports.forms.sections import NarrativeForm, SectionForm
 from reports.models import Report, Upload
 
 
@@ -39,6 +40,7 @@ class Preview:
     errors: list[CellError] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     touched: list[Touched] = field(default_factory=list)
 
     @property
@@ -160,6 +162,7 @@ def _look_at(
     wrong = list(errors_of(touched))
     found.errors += wrong
     found.doubts += unexplained(touched, {error.key.cell for error in wrong})
+    found.warnings += overspending(touched)
 
 
 def _both(
@@ -188,8 +191,9 @@ def _form(
     number = int(key.partition("-")[2])
     if part == Part.ACTIONS:
         action = next(row for row in sections.actions if row.pk == number)
-        given = {f"{key}-{name}": r.value for (_cell, name), r in read.items()}
-        return ActionForm(action, _posted(given, key, rows))
+        given = {f"{key}-{action_field(*place)}": r.value for place, r in read.items()}
+        earlier = sections.earlier.get(action.action.code, ())
+        return ActionForm(action, _posted(given, key, rows), earlier)
     if part == Part.REPORT:
         line = next(row for row in sections.lines if row.pk == number)
         names = field_names(line)
@@ -205,7 +209,7 @@ def _posted(given: Mapping[str, Any], key: str, rows: list[Row]) -> dict[str, An
 def _change(touched: Touched, row: Row, name: str) -> Change:
     read, asked = touched.read[row.key.cell, name], row.inputs[name]
     label = heading_of(name)
-    if touched.part in (Part.REPORT, Part.NARRATIVE):
+    if row.label:
         label = row.label if touched.part == Part.NARRATIVE else f"{row.label} · {label}"
     return Change(
         touched.part,

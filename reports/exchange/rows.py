@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
+from urllib.parse import quote, unquote
 
 from django.utils.translation import gettext as _
 
@@ -18,10 +19,12 @@ from indicators.models import Indicator
 from reports.checks import total_name
 from reports.choices import ActionStatus, RatingValue, Side, Verdict
 from reports.exchange.layout import RowKey
+from reports.forms.actions import ActionForm
 from reports.forms.figures import NEVER_NEGATIVE, figures_of
 from reports.forms.sections import NarrativeForm
 from reports.missing import NARRATIVE_NEEDED, owed_cells
 from reports.models import ActionProgress, Line, Narrative, Observation, Remark
+from reports.money import COLUMNS, lacks_split, source_field, sources_of, split_of
 from reports.queries import (
     expected_at,
     target_at,
@@ -77,6 +80,7 @@ def _words(choices: list[tuple[str, object]]) -> dict[str, str]:
 
 
 TEXT = Input("text")
+MONEY = Input("money", least=Decimal(0))
 
 
 def figure_input(indicator: Indicator, figure: str) -> Input:
@@ -187,30 +191,53 @@ def line_rows(line: Line, previous: Mapping[tuple[int, str], Observation]) -> It
         yield row
 
 
-def action_row(progress: ActionProgress) -> Row:
-    """An action with its money."""
-    action = progress.action
-    fundings = list(action.fundings.all())
-    money = Input("money", least=Decimal(0))
+def action_rows(progress: ActionProgress) -> Iterator[Row]:
+    """An action with its money; below it a row for each source of funds where it has several.
+
+    Then the action's own row holds a total only where the sources do not add up to it.
+    """
+    form, sources = ActionForm(progress), sources_of(progress)
     status = Input("choice", _words(list(ActionStatus.choices)))
-    return Row(
-        RowKey(f"action-{progress.pk}", progress.version),
-        f"{action.code} {action.title}",
-        {
-            "code": action.code,
-            "title": action.title,
-            "planned": sum((f.planned for f in fundings), Decimal(0)) if fundings else None,
-            "sources": "; ".join(f.source for f in fundings),
-        },
-        {"status": status, "allocated": money, "spent": money, "note": TEXT},
-        {
-            "status": status.word(progress.status),
-            "allocated": _money(progress.allocated),
-            "spent": _money(progress.spent),
-            "note": progress.note,
-        },
-        ("status", "spent"),
+    money = _money_now(progress, is_summed={c: not form.stored[c] for c in COLUMNS})
+    yield Row(
+        RowKey(form.part, progress.version),
+        form.subject,
+        _shown(progress, _("All sources") if sources else _only_source(progress), form.planned),
+        {"status": status, "allocated": MONEY, "spent": MONEY, "note": TEXT},
+        {"status": status.word(progress.status), **money, "note": progress.note},
+        ("status",) if sources else ("status", "spent"),
     )
+    split, needed = split_of(progress), ("spent",) if lacks_split(progress) else ()
+    for row in form.by_source:
+        amounts = split.get(row.source, (None, None))
+        yield Row(
+            RowKey(form.part, progress.version, quote(row.source, safe="")),
+            form.subject,
+            _shown(progress, row.source, row.planned),
+            dict.fromkeys(COLUMNS, MONEY),
+            {name: _money(amount) for name, amount in zip(COLUMNS, amounts, strict=True)},
+            needed,
+            row.source,
+        )
+
+
+def action_field(cell: str, column: str) -> str:
+    """The name of the form's field for a cell of an action's rows."""
+    return source_field(unquote(cell), column) if cell else column
+
+
+def _shown(progress: ActionProgress, source: str, planned: Decimal | None) -> dict[str, Value]:
+    action = progress.action
+    return {"code": action.code, "title": action.title, "source": source, "planned": planned}
+
+
+def _only_source(progress: ActionProgress) -> str:
+    return "; ".join(funding.source for funding in progress.action.fundings.all())
+
+
+def _money_now(progress: ActionProgress, is_summed: Mapping[str, bool]) -> dict[str, Value]:
+    """The totals, blank where the sources add up to them."""
+    return {name: "" if is_summed[name] else _money(getattr(progress, name)) for name in COLUMNS}
 
 
 def _money(amount: Decimal | None) -> Value:

@@ -8,7 +8,7 @@ from reports.exchange.cell_values import Read
 from reports.exchange.headings import heading_of, title_of
 from reports.exchange.layout import Part, RowKey
 from reports.exchange.reading import Typed
-from reports.exchange.rows import Row, column_of
+from reports.exchange.rows import Row, action_field, column_of
 from reports.forms.figures import figures_of
 from reports.forms.lines import LineForm
 from reports.forms.sections import SectionForm
@@ -130,7 +130,11 @@ def _places(touched: Touched) -> dict[str, tuple[str, str]]:
         return {name: place for place, name in field_names(touched.form.section).items()}
     if touched.part == Part.NARRATIVE:
         return {row.key.cell: (row.key.cell, "words") for row in touched.rows}
-    return {name: ("", name) for name in touched.rows[0].inputs}
+    return {
+        action_field(row.key.cell, name): (row.key.cell, name)
+        for row in touched.rows
+        for name in row.inputs
+    }
 
 
 def _faults(form: LineForm) -> list[LineFault]:

@@ -14,6 +14,7 @@ from django.db.models import F
 from reports.choices import Side
 from reports.content import FIGURES
 from reports.models import ActionProgress, Line, Narrative, Report, Revision
+from reports.money import money_rows
 from reports.rules import sees_live
 
 Content = dict[str, Any]
@@ -22,7 +23,7 @@ ACTION_FIELDS = ("status", "allocated", "spent", "note")
 
 
 def contents_for(user: Any, reports: Sequence[Report]) -> dict[int, Content]:
-    """By report; six queries. A report that was never submitted has no content for others."""
+    """By report; seven queries. A report that was never submitted has no content for others."""
     live = [report.pk for report in reports if sees_live(user, report)]
     others = {report.pk: report.revision for report in reports if report.pk not in set(live)}
     return _frozen(others) | _live(live)
@@ -71,8 +72,10 @@ def _lines(keys: Sequence[int]) -> Iterable[tuple[int, Content]]:
 
 def _actions(keys: Sequence[int]) -> Iterable[tuple[int, Content]]:
     rows = ActionProgress.objects.filter(report__in=keys).order_by("pk")
+    money = money_rows(keys)
     for row in rows.select_related("action"):
         fields = {name: getattr(row, name) for name in ACTION_FIELDS}
+        fields["money"] = money.get(row.pk, [])
         yield row.report_id, {"action": row.action.code, **fields}
 
 

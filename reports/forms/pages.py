@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from reports.choices import Outcome
 from reports.errors import Faulty, Stale
+from reports.forms.actions import ActionForm
 from reports.forms.lines import LineForm
-from reports.forms.sections import ActionForm, NarrativeForm, SectionForm
+from reports.forms.sections import NarrativeForm, SectionForm
 from reports.models import ActionProgress, Line, Narrative, Remark, Report, Review
+from reports.money import earlier_money
 from reports.queries import (
     INDICATOR,
     actions_for_form,
@@ -104,7 +106,11 @@ def forms_of(report: Report, page: Page, posted: Posted | None) -> list[SectionF
     if page.lines:
         forms = list(_line_forms(report, page.lines, posted))
     elif page.actions:
-        forms = [ActionForm(progress, posted) for progress in page.actions]
+        earlier = earlier_money(report)
+        forms = [
+            ActionForm(progress, posted, earlier.get(progress.action.code, ()))
+            for progress in page.actions
+        ]
     elif page.kind == "narrative":
         forms = [NarrativeForm(narrative_of(report), posted)]
     remarks = remarks_of(report) if forms else {}
@@ -143,7 +149,8 @@ def section_form(report: Report, part: str, posted: Posted | None) -> SectionFor
     if kind == "line" and (line := _one_line(report, pk)):
         return LineForm(line, posted, previous_figures(report))
     if kind == "action" and (progress := _one_action(report, pk)):
-        return ActionForm(progress, posted)
+        earlier = earlier_money(report).get(progress.action.code, ())
+        return ActionForm(progress, posted, earlier)
     return None
 
 

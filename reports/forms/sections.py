@@ -1,8 +1,7 @@
 """Parts of a report that are saved on their own: each form knows what it was typed over."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,11 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from reports.checks import LineFault
-from reports.choices import ActionStatus
-from reports.forms.fields import NumberField, as_typed, choice_field, digest, text_field, tidy
-from reports.models import ActionProgress, Evidence, Narrative, Remark
+from reports.forms.fields import digest, text_field, tidy
+from reports.models import Narrative, Remark
 from reports.models.content import Section
-from reports.services import save_action, save_narrative
+from reports.services import save_narrative
 
 HIDDEN = forms.HiddenInput(attrs={"autocomplete": "off"})
 
@@ -157,54 +155,6 @@ class SectionForm(forms.Form):
         """Show what the service found contradictory at the fields it stands in."""
         for fault in faults:
             self.add_error(None, fault.text)
-
-
-class ActionForm(SectionForm):
-    """How far an action is, and its money in the quarter."""
-
-    section: ActionProgress
-
-    def __init__(self, section: ActionProgress, posted: Mapping[str, Any] | None = None) -> None:
-        fields: dict[str, forms.Field] = {
-            "status": choice_field(_("How far is it?"), ActionStatus.choices, _("Choose")),
-            "allocated": self._money(_("Allocated")),
-            "spent": self._money(_("Spent in the quarter")),
-            "note": text_field(_("Comment")),
-        }
-        initial = {
-            "status": section.status,
-            "allocated": as_typed(section.allocated),
-            "spent": as_typed(section.spent),
-            "note": section.note,
-        }
-        super().__init__(section, f"action-{section.pk}", fields, initial, posted)
-
-    @staticmethod
-    def _money(label: str) -> NumberField:
-        return NumberField(label=label, decimals=2, at_least=Decimal(0))
-
-    @property
-    def planned(self) -> Decimal | None:
-        """Planned money of the whole action, all sources together."""
-        rows = [funding.planned for funding in self.section.action.fundings.all()]
-        return sum(rows, Decimal(0)) if rows else None
-
-    @property
-    def evidence(self) -> Sequence[Evidence]:
-        return list(self.section.evidence.all())
-
-    @property
-    def notes(self) -> Iterator[str]:
-        """What is unusual about the money, without forbidding it."""
-        values = self.cleaned_data if self.is_bound and self.is_valid() else vars(self.section)
-        allocated, spent = values["allocated"], values["spent"]
-        if allocated is not None and spent is not None and spent > allocated:
-            yield _("More was spent than allocated. If that is right, say why in the comment.")
-
-    def save(self, by: User) -> None:
-        values = {name: self.cleaned_data[name] for name in self.stored}
-        values["note"] = tidy(values["note"])
-        save_action(self.section, by=by, version=self.version_typed_over, values=values)
 
 
 class NarrativeForm(SectionForm):

@@ -8,6 +8,7 @@ from reports.models.content import (
     Narrative,
     Observation,
     Rating,
+    SourceMoney,
 )
 from reports.models.cycle import Performed, Period, Report, Revision
 from reports.models.exchange import Upload
@@ -33,5 +34,6 @@ __all__ = [
     "Report",
     "Review",
     "Revision",
+    "SourceMoney",
     "Upload",
 ]

@@ -167,6 +167,45 @@ class ActionProgress(Section):
         return str(self.action)
 
 
+class SourceMoney(models.Model):
+    """Money of an action in the period from one source of funds, in the plan's currency.
+
+    Rows stand only where an action has several sources, and only for sources of which something is
+    known: no row means "not told". `ActionProgress` keeps the totals.
+    """
+
+    progress = models.ForeignKey(ActionProgress, models.CASCADE, related_name="money")
+    source = models.CharField(_("source of funds"), max_length=200)
+    allocated = models.DecimalField(
+        _("allocated"), max_digits=15, decimal_places=2, null=True, blank=True
+    )
+    spent = models.DecimalField(_("spent"), max_digits=15, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        ordering = ["progress", "source"]
+        verbose_name = _("money by source")
+        verbose_name_plural = _("money by source")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["progress", "source"], name="reports_source_money_once"
+            ),
+            models.CheckConstraint(
+                condition=(Q(allocated__isnull=True) | Q(allocated__gte=0))
+                & (Q(spent__isnull=True) | Q(spent__gte=0)),
+                name="reports_source_money_not_negative",
+                violation_error_message=_("Money is zero or more."),
+            ),
+            models.CheckConstraint(
+                condition=Q(allocated__isnull=False) | Q(spent__isnull=False),
+                name="reports_source_money_says_something",
+                violation_error_message=_("Give an amount, or leave the source out."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.progress_id} {self.source}"
+
+
 class Narrative(Section):
     """The report in words."""
 

@@ -1,5 +1,6 @@
 """The form cut into pages: what stands where, which is done, and where to begin."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,7 +8,8 @@ from django.urls import reverse
 
 from common.icons import icon_svg
 from indicators.choices import Kind
-from reports.models import ActionProgress, Line, Observation, Rating
+from indicators.models import Action, Funding
+from reports.models import ActionProgress, Line, Observation, Rating, SourceMoney
 from reports.sections import MAX_CELLS, Page, page_slug_of, pages_of
 from tests import factory
 from tests.conftest import World
@@ -25,8 +27,25 @@ def loose_line(number: int, cells: int, answered: int = 0, sides: tuple[str, ...
     return line
 
 
-def actions(number: int, **fields: Any) -> list[ActionProgress]:
-    return [ActionProgress(pk=n, **fields) for n in range(1, number + 1)]
+def action(pk: int, *sources: str) -> Action:
+    """An action with its sources of funds, read already."""
+    row = Action(pk=pk)
+    row._prefetched_objects_cache = {"fundings": [Funding(source=name) for name in sources]}  # type: ignore[attr-defined]
+    return row
+
+
+def actions(number: int, *sources: str, told: str = "", **fields: Any) -> list[ActionProgress]:
+    """Action lines; `told` names the sources of which the spending is known."""
+    rows = [
+        ActionProgress(pk=n, action=action(n, *sources), **fields) for n in range(1, number + 1)
+    ]
+    money = [SourceMoney(source=source, spent=Decimal(1)) for source in told.split()]
+    for row in rows:
+        row._prefetched_objects_cache = {"money": money}  # type: ignore[attr-defined]
+    return rows
+
+
+DONE: dict[str, Any] = {"status": "done", "spent": Decimal(2)}
 
 
 def slugs(pages: list[Page]) -> list[str]:
@@ -85,6 +104,11 @@ PAGES: list[tuple[str, list[Page], tuple[int, int], bool, bool]] = [
     ("more cells than owed", pages_of([loose_line(1, 1, 3)], []), (1, 2), False, False),
     ("an action", pages_of([], actions(2, status="done", spent=0)), (2, 2), True, True),
     ("no money", pages_of([], actions(2, status="done")), (0, 2), False, False),
+    ("a total", pages_of([], actions(1, "A", "B", **DONE)), (0, 1), False, False),
+    ("a part", pages_of([], actions(1, "A", "B", told="A", **DONE)), (0, 1), False, False),
+    ("each source", pages_of([], actions(1, "A", "B", told="A B", **DONE)), (1, 1), True, True),
+    ("why not", pages_of([], actions(1, "A", "B", note="No.", **DONE)), (1, 1), True, True),
+    ("the only source", pages_of([], actions(1, "A", **DONE)), (1, 1), True, True),
     ("no status", pages_of([], actions(2, spent=0)), (0, 2), False, False),
     ("no words", pages_of([], []), (0, 2), False, False),
     ("half the words", pages_of([], [], written=1), (1, 2), False, False),
