@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.inspection import ROOT
 
-NEWEST = "0005_assessments"
+NEWEST = "0006_money"
 
 ASK = """
 import django, json

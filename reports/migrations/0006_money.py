@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0004_history'),
+        ('reports', '0005_assessments'),
     ]
 
     operations = [
