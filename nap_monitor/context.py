@@ -26,6 +26,7 @@ def navigation(request: HttpRequest) -> list[NavEntry]:
         entries.append(nav_entry(request, _("Review"), reverse("review_queue")))
     if holdings(user):
         entries.append(nav_entry(request, _("Quarters"), reverse("quarters")))
+        entries.append(nav_entry(request, _("Who owes what"), reverse("matrix")))
     if holds_anywhere(user, Role.ADMINISTRATOR):
         entries.append(nav_entry(request, _("Earlier figures"), reverse("history")))
     if getattr(user, "is_staff", False):

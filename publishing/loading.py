@@ -152,6 +152,6 @@ def load_reports(period: Period) -> ReportRows:
         owed=owed,
         coalition={
             (rating.line.report_id, rating.line.indicator.code): rating
-            for rating in ratings.select_related("line__indicator")
+            for rating in ratings.select_related("line__indicator", "line__light_reply")
         },
     )

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from common.canonical import canonical
 from indicators.choices import Sensitivity
+from indicators.lights import differ
 from indicators.models import Indicator
 from indicators.progress import RULES_VERSION
 from publishing.assessing import answered, as_data, assessments
@@ -22,7 +23,7 @@ from publishing.loading import ReportRows, load_plan, load_reports
 from publishing.structure import protection_of, structure_of
 from reports.choices import WITH_COALITION, Side
 from reports.content import observations_in
-from reports.models import Observation, Period, Rating, Report
+from reports.models import LightReply, Observation, Period, Rating, Report
 
 Data = dict[str, Any]
 FORMAT = "1"
@@ -64,10 +65,22 @@ def _coalition(rating: Rating | None) -> Data | None:
     return {"value": rating.value, "reason": rating.reason} if rating else None
 
 
+def _reply(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
+    """What the ministry answers where the coalition rates otherwise; nothing where it does not."""
+    reply: LightReply | None = getattr(coalition.line, "light_reply", None) if coalition else None
+    own = (line["rating"] or {}).get("value")
+    if coalition is None or reply is None or not differ(own, coalition.value):
+        return {}
+    zone = ZoneInfo(indicator.plan.time_zone)
+    on = timezone.localdate(reply.saved_at, zone) if reply.saved_at else None
+    return {"reply": {"text": words(reply.text, indicator.sensitivity), "on": on}}
+
+
 def _line(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
     """An indicator as one institution reported it, with how both sides see it.
 
-    Of a restricted indicator only the ratings are shown; the answers, and the reasons, stay in.
+    Of a restricted indicator only the ratings are shown; the answers, the reasons and the
+    ministry's reply stay in.
     """
     sensitivity = indicator.sensitivity
     closed = sensitivity == Sensitivity.RESTRICTED
@@ -81,6 +94,7 @@ def _line(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
             Side.MINISTRY.value: _rating(line["rating"], sensitivity),
             Side.COALITION.value: _rating(_coalition(coalition), sensitivity),
         },
+        **({} if closed else _reply(line, indicator, coalition)),
     }
 
 

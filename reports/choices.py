@@ -79,6 +79,31 @@ class Side(BadgeChoices):
     COALITION = "coalition", "progress", "eye", _("Coalition")
 
 
+class Difference(BadgeChoices):
+    """Which two of the three lights come to different views of an indicator."""
+
+    SIDES = "sides", "attention", "flag", _("Ministry and coalition differ")
+    MINISTRY = "ministry", "info", "flag", _("Ministry and computed status differ")
+    COALITION = "coalition", "progress", "flag", _("Coalition and computed status differ")
+
+
+class Standing(BadgeChoices):
+    """Where what an institution owes in a quarter stands, as the matrix shows it.
+
+    Computed from state and dates: a report past its date is overdue, whether it is a draft or was
+    returned.
+    """
+
+    DUE = "due", "neutral", "pencil", _("To be submitted")
+    OVERDUE = "overdue", "bad", "warning", _("Overdue")
+    SUBMITTED = "submitted", "info", "arrow-up", _("Submitted")
+    UNDER_REVIEW = "under_review", "progress", "eye", _("Under review")
+    RETURNED = "returned", "attention", "return", _("Returned")
+    VALIDATED = "validated", "good", "check", _("Validated")
+    PUBLISHED = "published", "good", "globe", _("Published")
+    NOT_OWED = "not_owed", "neutral", "dash", _("Not owed")
+
+
 class ActionStatus(BadgeChoices):
     """How far an action is."""
 

@@ -22,6 +22,7 @@ class Timing(BadgeChoices):
 
     LATE = "late", "attention", "clock", _("Late")
     OVERDUE = "overdue", "bad", "clock", _("Overdue")
+    IN_TIME = "in_time", "good", "check", _("In time")
 
 
 def timing(report: Report) -> Timing | None:

@@ -103,6 +103,20 @@ def sees_coalition(user: Person, report: "Report") -> bool:
     return decided or is_other_side(user, report)
 
 
+def can_reply_to_difference(user: Person, report: "Report") -> bool:
+    """Ministry staff, once the coalition has decided: the right of reply to how it rates.
+
+    Whether there is a difference on a line is for who asks to see; a closed period is no bar.
+    """
+    return report.state in FINAL and is_own(user, report)
+
+
+def sees_every_institution(user: Person, plan_id: int) -> bool:
+    """Whether a person may know how every institution of a plan stands; others know their own's."""
+    watches = holds(user, plan_id, Role.OBSERVER, Role.ADMINISTRATOR)
+    return watches or is_coalition(user, plan_id)
+
+
 def sees_remark(user: Person, report: "Report", remark: "Remark") -> bool:
     """Remarks are for both sides and the secretariat; those of an open round for the coalition."""
     if is_other_side(user, report):

@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.inspection import ROOT
 
-NEWEST = "0006_money"
+NEWEST = "0007_right_of_reply"
 
 ASK = """
 import django, json

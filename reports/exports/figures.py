@@ -11,13 +11,14 @@ from common.cells import Value
 from indicators.cells import Cell, cells_of
 from indicators.choices import Kind, ObservationState, OverUnits, Sensitivity
 from indicators.combine import Combined, Ratio
+from indicators.lights import differ
 from indicators.models import Indicator
 from indicators.progress import Assessment
 from reports.assessing import Reading, inputs_of, judged, rounded
 from reports.choices import RatingValue
 from reports.exports.contents import Content
 from reports.exports.source import Source
-from reports.models import Line, Observation, Report
+from reports.models import LightReply, Line, Observation, Rating, Report
 from reports.queries import target_at
 
 HUNDRED = Decimal(100)
@@ -200,14 +201,21 @@ def _joined(ratings: Iterable[tuple[Report, RatingValue | None]]) -> str:
 
 @dataclass(frozen=True)
 class Rated:
-    """How both sides see one line; the reasons only where the figures may be read."""
+    """How both sides see one line; reasons and reply only where the figures may be read."""
 
     report: Report
+    line: Line
     indicator: Indicator
     ministry: RatingValue | None
     ministry_reason: str
     coalition: RatingValue | None
     coalition_reason: str
+    reply: LightReply | None = None
+
+    @property
+    def reply_text(self) -> str:
+        """What the ministry answers to the difference."""
+        return self.reply.text if self.reply else ""
 
     @property
     def differs(self) -> bool | None:
@@ -215,14 +223,18 @@ class Rated:
         return self.ministry is not self.coalition if both else None
 
 
-def rating_rows(source: Source) -> list[Rated]:
-    """By institution and indicator; lines that nobody rated are left out."""
-    rows = (
+def rated_lines(source: Source) -> list[Rated]:
+    """Every line of the reports she reads, by institution and indicator."""
+    return [
         _rated(source, report, line)
         for report in source.reports
         for line in source.lines.get(report.pk, ())
-    )
-    return [row for row in rows if row.ministry or row.coalition]
+    ]
+
+
+def rating_rows(source: Source) -> list[Rated]:
+    """By institution and indicator; lines that nobody rated are left out."""
+    return [row for row in rated_lines(source) if row.ministry or row.coalition]
 
 
 def _rated(source: Source, report: Report, line: Line) -> Rated:
@@ -230,14 +242,24 @@ def _rated(source: Source, report: Report, line: Line) -> Rated:
     own: Content = source.line(report, indicator.code).get("rating") or {}
     other = source.coalition_rating(report, line)
     is_open = not source.hides(report, indicator)
+    value = RatingValue(own["value"]) if own else None
     return Rated(
         report,
+        line,
         indicator,
-        RatingValue(own["value"]) if own else None,
+        value,
         own.get("reason", "") if is_open else "",
         RatingValue(other.value) if other else None,
         other.reason if other and is_open else "",
+        _reply(value, other) if is_open else None,
     )
+
+
+def _reply(own: RatingValue | None, other: Rating | None) -> LightReply | None:
+    """The ministry's reply, as long as the two sides differ."""
+    if other is None or not differ(own, other.value):
+        return None
+    return getattr(other.line, "light_reply", None)
 
 
 def _ratings(source: Source) -> dict[str, list[Rated]]:

@@ -188,6 +188,7 @@ def ratings_sheet(source: Source, rows: list[IndicatorRow]) -> Sheet:
         Column(_("Coalition"), "coalition", width=13),
         Column(_("Its reason"), "coalition_reason", width=40),
         Column(_("They differ"), "differs", width=11),
+        Column(_("Reply of the ministry"), "reply_text", width=40),
     ]
     return Sheet(_("Ratings"), columns, rating_rows(source))
 

@@ -199,6 +199,7 @@ def _lines(reports: list[Report]) -> dict[int, list[Line]]:
 
 def _coalition(reports: list[Report]) -> dict[int, Rating]:
     rows = Rating.objects.filter(line__report__in=reports, side=Side.COALITION)
+    rows = rows.select_related("line__light_reply")
     return {rating.line_id: rating for rating in rows}
 
 

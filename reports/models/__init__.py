@@ -14,7 +14,7 @@ from reports.models.cycle import Performed, Period, Report, Revision
 from reports.models.exchange import Upload
 from reports.models.exports import ExportJob
 from reports.models.history import HistoricValue, ImportBatch, ImportMapping
-from reports.models.review import Remark, Review
+from reports.models.review import LightReply, Remark, Review
 
 __all__ = [
     "ActionProgress",
@@ -24,6 +24,7 @@ __all__ = [
     "HistoricValue",
     "ImportBatch",
     "ImportMapping",
+    "LightReply",
     "Line",
     "Narrative",
     "Observation",

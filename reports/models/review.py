@@ -82,3 +82,30 @@ class Remark(Section):
 
     def __str__(self) -> str:
         return f"{self.get_verdict_display()}: {self.text[:60]}"
+
+
+class LightReply(Section):
+    """What the ministry answers where the coalition sees an indicator otherwise: one text a line.
+
+    It belongs to no revision: it comes after the decision, and what was reviewed stays as it was.
+    """
+
+    MAX_LENGTH = 2_000
+
+    line = models.OneToOneField(Line, models.CASCADE, related_name="light_reply")
+    text = models.TextField(_("reply"), max_length=MAX_LENGTH)
+
+    class Meta:
+        ordering = ["line"]
+        verbose_name = _("reply to a difference")
+        verbose_name_plural = _("replies to differences")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(text=""),
+                name="reports_light_reply_has_text",
+                violation_error_message=_("Write what the ministry answers."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

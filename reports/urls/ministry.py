@@ -37,6 +37,7 @@ urlpatterns = [
         name="report_upload_discard",
     ),
     path("<int:pk>/remarks/<int:remark>/reply/", replies.remark_reply, name="remark_reply"),
+    path("<int:pk>/lights/<int:line>/reply/", replies.light_reply, name="light_reply"),
     path("<int:pk>/content/", ministry.report_content, name="report_content"),
     path("<int:pk>/fill/", filling.report_start, name="report_start"),
     path("<int:pk>/fill/<slug:page>/", filling.report_fill, name="report_fill"),

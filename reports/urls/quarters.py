@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import computed, consolidated, quarters, workbooks
+from reports.views import computed, consolidated, lights, quarters, workbooks
 
 urlpatterns = [
     path("", quarters.quarters, name="quarters"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("exports/<uuid:key>/file", consolidated.export_file, name="export_file"),
     path("<int:pk>/", quarters.quarter, name="quarter"),
     path("<int:pk>/computed/<str:code>/", computed.computed, name="computed"),
+    path("<int:pk>/lights/", lights.quarter_lights, name="quarter_lights"),
+    path("<int:pk>/differences/", lights.quarter_differences, name="quarter_differences"),
     path("<int:pk>/workbook.xlsx", workbooks.quarter_workbook, name="quarter_workbook"),
 ]

@@ -20,6 +20,7 @@ from common.downloads import table_response
 from indicators.choices import COALITION_ROLES
 from indicators.rules import holds_anywhere
 from reports import rules
+from reports.deadlines import next_for_coalition
 from reports.errors import Conflict
 from reports.review_filters import QueueFilter
 from reports.review_forms import ROUND, RemarkForm
@@ -77,7 +78,13 @@ def review_queue(request: HttpRequest) -> HttpResponseBase:
         report.may_take = rules.can_take(user, report)
         report.may_review = rules.can_review(user, report)
         report.is_of_own_institution = rules.is_own(user, report)
-    context = {"filter": found, "filter_count": found.count, "table": table, "key": uuid4}
+    context = {
+        "filter": found,
+        "filter_count": found.count,
+        "table": table,
+        "key": uuid4,
+        "deadlines": next_for_coalition(user),
+    }
     return render(request, "review/queue.html", context)
 
 

@@ -27,4 +27,4 @@ def computed(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     found = explain(indicator, period, user)
     if found is None:
         raise Http404(_("Nothing was owed of this indicator by then."))
-    return render(request, "quarters/computed.html", {"told": found, "period": period})
+    return render(request, "quarters/how_computed.html", {"told": found, "period": period})

@@ -13,6 +13,8 @@ from indicators.choices import COALITION_ROLES, MINISTRY_ROLES, Role
 from indicators.rules import holds_anywhere
 from reports import rules
 from reports.choices import Verdict
+from reports.deadlines import next_for_ministry
+from reports.differing import differing_in
 from reports.filters import MyReportsFilter
 from reports.forms.pages import last_return, part_of
 from reports.missing import missing_in
@@ -55,6 +57,7 @@ def my_reports(request: HttpRequest) -> HttpResponseBase:
         "filter_count": found.count,
         "is_ministry": holds_anywhere(request.user, *MINISTRY_ROLES),
         "has_any": found.has_any,
+        "deadlines": next_for_ministry(request.user),
     }
     return render(request, "reports/my_reports.html", context)
 
@@ -104,6 +107,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "buttons": buttons_for(user, found),
         "events": timeline_of(found, tells_files=is_live, tells_reasons=is_live),
         **(_own_context(request, found) if is_live else {}),
+        "differing": differing_in(found) if is_live and found.state.is_final else [],
+        "can_reply": rules.can_reply_to_difference(user, found),
     }
     return render(request, "reports/report.html", context)
 

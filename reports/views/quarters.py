@@ -3,19 +3,17 @@
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.models import User
 from accounts.people import signed_in
 from common.charts import stacked_bar
 from common.downloads import table_response
 from indicators.choices import Role
 from indicators.rules import holds, is_coalition, is_secretariat
-from reports import rules
 from reports.choices import ReportStatus
-from reports.models import Report
+from reports.deadlines import quarter_now
+from reports.matrix import page_url
 from reports.review_filters import QuarterFilter
 from reports.review_lists import counts_of, owed_in, quarters_for
 from reports.review_tables import CoalitionOwedTable, OwedTable, QuartersTable
@@ -31,14 +29,6 @@ def quarters(request: HttpRequest) -> HttpResponseBase:
     return file or render(request, "quarters/list.html", {"table": table})
 
 
-def _page_url(user: User, report: Report) -> str:
-    """Where a report opens for this person; nowhere while it is not hers to read."""
-    if not report.is_visible:  # type: ignore[attr-defined]
-        return ""
-    name = "review" if rules.is_other_side(user, report) else "report"
-    return reverse(name, args=[report.pk])
-
-
 @require_GET
 @guarded
 def quarter(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -52,13 +42,14 @@ def quarter(request: HttpRequest, pk: int) -> HttpResponseBase:
     if file := table_response(request, table, filename):
         return file
     for report in table.page.object_list:
-        report.page_url = _page_url(user, report)
+        report.page_url = page_url(user, report, report.is_visible)
     counts = counts_of(period)
     context = {
         "period": period,
         "filter": found,
         "filter_count": found.count,
         "table": table,
+        "now": quarter_now(period, owed_in(period, user)),
         "bar": stacked_bar([c for c in counts if c[1]], uid="states"),
         "ready": dict(counts)[ReportStatus.VALIDATED],
         "is_lead": holds(user, plan_id, Role.LEAD),
