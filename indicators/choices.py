@@ -209,5 +209,27 @@ class CellLayout(TextChoices):
     CROSSED = "crossed", _("Dimensions crossed")
 
 
+class Relation(TextChoices):
+    """How the figure of one indicator must stand to that of another."""
+
+    AT_MOST = "at_most", _("≤ (at most)")
+    AT_LEAST = "at_least", _("≥ (at least)")
+    EQUAL = "equal", _("= (equal to)")
+
+
+class RuleScope(TextChoices):
+    """Which cells of two indicators a rule compares."""
+
+    TOTAL = "total", _("The total only")
+    CELLS = "cells", _("Every cell that both have")
+
+
+class Severity(TextChoices):
+    """What a broken rule does: forbid the submission, or ask for a comment."""
+
+    ERROR = "error", _("Error: blocks the submission")
+    WARNING = "warning", _("Warning: asks for a comment")
+
+
 MINISTRY_ROLES = (Role.CONTRIBUTOR, Role.APPROVER)
 COALITION_ROLES = (Role.REVIEWER, Role.LEAD)

@@ -23,3 +23,8 @@ class IndicatorTexts(TranslationOptions):
 @register(models.PlanLevel)
 class LevelTexts(TranslationOptions):
     fields = ("name",)
+
+
+@register(models.ConsistencyRule)
+class RuleTexts(TranslationOptions):
+    fields = ("explanation",)

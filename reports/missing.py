@@ -1,17 +1,18 @@
 """What a report still lacks before it can be submitted, each with the place to fill it in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from indicators.cells import Cell, cells_of, part_cells
-from indicators.choices import TotalRule
+from indicators.choices import Severity, TotalRule
 from indicators.models import Indicator
 from reports.checks import line_faults, total_name
 from reports.choices import Verdict
 from reports.models import ActionProgress, Line, Narrative, Observation, Remark, Report
 from reports.money import source_field, with_unspent
+from reports.plausible import Doubt, live_doubts
 
 NARRATIVE_NEEDED = ("done", "next_step")
 
@@ -46,7 +47,7 @@ def owed_cells(line: Line) -> list[Cell]:
     return cells
 
 
-def _line_gaps(line: Line) -> Iterator[Missing]:
+def _line_gaps(line: Line, doubts: Iterable[Doubt]) -> Iterator[Missing]:
     subject = f"{line.indicator.code} {line.indicator.title}"
     part = f"line-{line.pk}"
     answered = {o.cell for o in line.observations.all()}
@@ -61,6 +62,17 @@ def _line_gaps(line: Line) -> Iterator[Missing]:
     observations: dict[str, Observation] = {o.cell: o for o in line.observations.all()}
     for fault in line_faults(line.indicator, observations):
         yield Missing(part, line_anchor(line, fault.cell, fault.field), subject, fault.text)
+    yield from _doubt_gaps(line, subject, doubts)
+
+
+def _doubt_gaps(line: Line, subject: str, doubts: Iterable[Doubt]) -> Iterator[Missing]:
+    """A contradiction at its figure, and what waits for a comment at the field of the comment."""
+    part = f"line-{line.pk}"
+    for doubt in doubts:
+        if doubt.blocks and not doubt.is_told_again:
+            is_error = doubt.severity == Severity.ERROR
+            place = line_anchor(line, doubt.cell, doubt.field)
+            yield Missing(part, place if is_error else f"{part}-note", subject, doubt.asking)
 
 
 def _action_gaps(progress: ActionProgress) -> Iterator[Missing]:
@@ -83,8 +95,12 @@ def _action_gaps(progress: ActionProgress) -> Iterator[Missing]:
 
 
 def missing_in(report: Report, lines: list[Line]) -> list[Missing]:
-    """Everything that is missing, all at once, in the order of the form."""
-    found = [gap for line in lines for gap in _line_gaps(line)]
+    """Everything that is missing, all at once, in the order of the form.
+
+    `lines` are all of the report's. A figure that is in doubt lacks its comment.
+    """
+    doubts = live_doubts(report, lines) if lines else {}
+    found = [gap for line in lines for gap in _line_gaps(line, doubts.get(line.indicator_id, []))]
     for progress in with_unspent(report.actions.select_related("action")):
         found += _action_gaps(progress)
     narrative = Narrative.objects.filter(report=report).first() or Narrative()

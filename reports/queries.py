@@ -1,6 +1,7 @@
 """What report form, review page and workbook show, each in a fixed number of queries."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -80,8 +81,16 @@ def expected_at(indicator: Indicator, period: Period, cell: str = TOTAL) -> Deci
     return expected_value(indicator.baseline_date, baseline, targets, period.ends_on)
 
 
-def previous_figures(report: Report) -> dict[tuple[int, str], Observation]:
-    """Per (indicator, cell) the institution's last value before this period, submitted by then."""
+History = dict[tuple[int, str], list[Observation]]
+
+
+def earlier_figures(report: Report) -> History:
+    """Per (indicator, cell) what the institution answered before this period, oldest first.
+
+    Its own reports of this plan, submitted by then, of this year and the two before. Figures that
+    were brought in from earlier sources (`HistoricValue`) are not among them: who counted those,
+    and how, may differ.
+    """
     period = report.period
     earlier = Observation.objects.filter(
         line__report__institution=report.institution_id,
@@ -91,7 +100,19 @@ def previous_figures(report: Report) -> dict[tuple[int, str], Observation]:
         line__report__revision__gt=0,
     )
     rows = earlier.select_related("line__report__period").order_by("line__report__period__ends_on")
-    return {(row.line.indicator_id, row.cell): row for row in rows}
+    found: History = defaultdict(list)
+    for row in rows:
+        found[row.line.indicator_id, row.cell].append(row)
+    return dict(found)
+
+
+def previous_figures(report: Report) -> dict[tuple[int, str], Observation]:
+    """Of each cell the last of these answers."""
+    return last_of(earlier_figures(report))
+
+
+def last_of(history: History) -> dict[tuple[int, str], Observation]:
+    return {place: rows[-1] for place, rows in history.items()}
 
 
 @dataclass(frozen=True)

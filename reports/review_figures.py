@@ -1,6 +1,5 @@
-"""How a frozen figure reads on the review page, and what about it a reviewer should look at."""
+"""How a frozen figure reads on the review page, and whether it is behind where it should be."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,9 +10,6 @@ from common.templatetags.ui import round_to
 from indicators.choices import Direction, Kind, OverUnits, ValueMeaning
 from indicators.models import Indicator
 from reports.models import Observation
-
-DOUBLE = 2
-"""A value more than twice, or less than half, the previous one is worth a question."""
 
 
 @dataclass(frozen=True)
@@ -54,56 +50,23 @@ def figure_of(indicator: Indicator, observation: Observation | None) -> Figure |
     return Figure(text, note)
 
 
-def _beyond_range(indicator: Indicator, value: Decimal) -> Iterator[str]:
-    if indicator.floor is not None and value < indicator.floor:
-        limit = shown_number(indicator, indicator.floor)
-        yield _("Below the lowest plausible value, %(limit)s") % {"limit": limit}
-    if indicator.ceiling is not None and value > indicator.ceiling:
-        limit = shown_number(indicator, indicator.ceiling)
-        yield _("Above the highest plausible value, %(limit)s") % {"limit": limit}
-
-
-def _unlike_before(indicator: Indicator, value: Decimal, before: Decimal) -> Iterator[str]:
-    if indicator.value_meaning == ValueMeaning.RUNNING_TOTAL and value < before:
-        yield _("A running total that fell")
-    elif before > 0 and value > DOUBLE * before:
-        yield _("More than twice the value before")
-    elif before > 0 and DOUBLE * value < before:
-        yield _("Less than half the value before")
-
-
-def _off_course(indicator: Indicator, value: Decimal, expected: Decimal) -> Iterator[str]:
+def off_course(indicator: Indicator, value: Decimal | None, expected: Decimal | None) -> list[str]:
+    """Whether a value is behind where it should be by now; nothing is judged for the reviewer."""
+    if value is None or expected is None or indicator.kind == Kind.YES_NO:
+        return []
     gap, sign = value - expected, Direction(indicator.direction).sign
     shown = {"expected": shown_number(indicator, expected, 1)}
     if indicator.direction == Direction.MAINTAIN and abs(gap) > indicator.tolerance:
-        yield _("Away from the level to keep, %(expected)s") % shown
-    elif sign and sign * gap < -indicator.tolerance:
-        yield _("Behind the expected %(expected)s") % shown
+        return [_("Away from the level to keep, %(expected)s") % shown]
+    if sign and sign * gap < -indicator.tolerance:
+        return [_("Behind the expected %(expected)s") % shown]
+    return []
 
 
 def is_whole(indicator: Indicator, institutions: int) -> bool:
     """Whether one institution's value of one quarter can be held against the plan's course."""
     adds_units = institutions > 1 and indicator.over_units != OverUnits.NATIONAL_ONLY
     return indicator.value_meaning != ValueMeaning.IN_PERIOD and not adds_units
-
-
-def signs(
-    indicator: Indicator,
-    now: Decimal | None,
-    before: Decimal | None,
-    expected: Decimal | None,
-    *,
-    whole: bool,
-) -> list[str]:
-    """What is unusual about a value, in plain words; nothing is judged for the reviewer."""
-    if now is None or indicator.kind == Kind.YES_NO:
-        return []
-    found = list(_beyond_range(indicator, now))
-    if before is not None:
-        found += _unlike_before(indicator, now, before)
-    if expected is not None and whole:
-        found += _off_course(indicator, now, expected)
-    return found
 
 
 def course_note(indicator: Indicator, institutions: int) -> str:

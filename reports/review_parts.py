@@ -14,6 +14,7 @@ from indicators.models import Indicator, Target
 from reports.choices import ActionStatus, Outcome, RatingValue, ReportStatus, Verdict
 from reports.models import Evidence, Period, Rating, Remark, Report, Review, Revision
 from reports.money import Told
+from reports.plausible import Doubt
 from reports.review_figures import Figure
 from reports.sections import MAX_CELLS
 
@@ -39,9 +40,15 @@ class CellRow:
     target: Target | None
     target_text: str
     expected_text: str
-    signs: list[str]
+    doubts: list[Doubt]
+    course: list[str]
     is_changed: bool
     replaced: Figure | None
+
+    @property
+    def signs(self) -> list[str]:
+        """What is unusual about it, in sentences: nothing is judged for the reviewer."""
+        return [*(doubt.text for doubt in self.doubts), *self.course]
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,11 @@ class LinePart(Part):
     def signs(self) -> list[str]:
         """What is unusual about any of its cells, each said once."""
         return list(dict.fromkeys(sign for cell in self.cells for sign in cell.signs))
+
+    @property
+    def has_doubts(self) -> bool:
+        """Whether its figures asked for a comment, which then stands beside the doubts."""
+        return any(cell.doubts for cell in self.cells)
 
     @property
     def weight(self) -> int:

@@ -22,8 +22,16 @@ from reports.models import (
     Report,
 )
 from reports.money import earlier_money, overspent, told_of
-from reports.queries import expected_at, target_at
-from reports.review_figures import Figure, course_note, figure_of, is_whole, shown_number, signs
+from reports.plausible import Doubts, Said, by_cell, doubts_of, rules_in_force
+from reports.queries import History, expected_at, target_at
+from reports.review_figures import (
+    Figure,
+    course_note,
+    figure_of,
+    is_whole,
+    off_course,
+    shown_number,
+)
 from reports.review_parts import (
     ActionPart,
     CellRow,
@@ -67,10 +75,36 @@ class _Builder:
             for line in content["lines"]
             for o in observations_in(line)
         }
+        self.rows = lines_of(report)
+        self.doubts = self.find_doubts()
         previous = self.history[-1][0] if self.history else {}
         self.previous_actions = by("action", previous.get("actions", []))
         self.money_before = earlier_money(report) if _is_spent(dossier.content) else {}
         self.previous_words: Content = previous.get("narrative", {})
+
+    def find_doubts(self) -> Doubts:
+        """What is worth a question about what was submitted, held against what was before.
+
+        An earlier report that is being corrected shows nobody yet what is usual.
+        """
+        known = {row.indicator.code: row.indicator_id for row in self.rows}
+        history: History = {}
+        for revision, (content, _period) in zip(self.dossier.earlier, self.history, strict=True):
+            for line in () if revision.report.state.is_editable else content["lines"]:
+                pk = known.get(line["indicator"], 0)
+                for answer in observations_in(line) if pk else ():
+                    history.setdefault((pk, answer.cell), []).append(answer)
+        now = by("indicator", self.dossier.content.get("lines", []))
+        said = []
+        for row in self.rows:
+            line = now.get(row.indicator.code, {})
+            answers = {o.cell: o for o in observations_in(line)} if line else {}
+            said.append(Said(row.indicator, answers, line.get("note", "")))
+        rules = rules_in_force(self.report.period.plan_id)
+        return doubts_of(said, history, rules, hides=self.hides)
+
+    def hides(self, indicator: Indicator) -> bool:
+        return not sees_true_figures(self.user, self.report, indicator)
 
     def files(self, key: str, now: Content, old: Content | None) -> list[File]:
         stored = {(e.sha256, e.name): e for e in self.evidence.get(key, [])}
@@ -102,12 +136,12 @@ class _Builder:
         old = by("indicator", self.old.get("lines", []))
         return [
             self.line(line, now.get(line.indicator.code, {}), old.get(line.indicator.code))
-            for line in lines_of(self.report)
+            for line in self.rows
         ]
 
     def line(self, line: Line, now: Content, old: Content | None) -> LinePart:
         indicator, rated = line.indicator, now.get("rating") or {}
-        hidden = not sees_true_figures(self.user, self.report, indicator)
+        hidden = self.hides(indicator)
         return LinePart(
             kind="line",
             code=indicator.code,
@@ -150,13 +184,9 @@ class _Builder:
         earlier, period = self.earlier(indicator, cell.key), self.report.period
         target = target_at(indicator, period, cell.key)
         expected = expected_at(indicator, period, cell.key)
-        found = signs(
-            indicator,
-            answer.figure if answer else None,
-            earlier.amount if earlier else None,
-            expected,
-            whole=is_whole(indicator, len(indicator.responsible.all())),
-        )
+        whole = is_whole(indicator, len(indicator.responsible.all()))
+        figure = answer.figure if answer else None
+        doubts = by_cell(self.doubts.get(indicator.pk, ())).get(cell.key, ())
         return CellRow(
             label=cell.label,
             now=figure_of(indicator, answer),
@@ -164,7 +194,8 @@ class _Builder:
             target=target,
             target_text=shown_number(indicator, target.value if target else None),
             expected_text=shown_number(indicator, expected, 1),
-            signs=found,
+            doubts=list(doubts),
+            course=off_course(indicator, figure, expected) if whole else [],
             is_changed=is_changed,
             replaced=replaced if is_changed else None,
         )

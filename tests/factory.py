@@ -13,6 +13,7 @@ from indicators.choices import (
     Kind,
     OverTime,
     OverUnits,
+    Relation,
     Role,
     TotalRule,
     ValueMeaning,
@@ -20,6 +21,7 @@ from indicators.choices import (
 from indicators.models import (
     Action,
     Category,
+    ConsistencyRule,
     Dimension,
     Indicator,
     IndicatorDimension,
@@ -115,6 +117,18 @@ def split(indicator: Indicator, *dimensions: Dimension) -> Indicator:
     for order, dimension in enumerate(dimensions):
         IndicatorDimension.objects.create(indicator=indicator, dimension=dimension, order=order)
     return indicator
+
+
+def make_rule(code: str, left: Indicator, right: Indicator, **fields: Any) -> ConsistencyRule:
+    """A warning that the first is at most the second, unless told otherwise."""
+    defaults: dict[str, Any] = {
+        "relation": Relation.AT_MOST,
+        "explanation_en": f"{left.code} is at most {right.code}",
+        "explanation_sq": f"{left.code} është e shumta {right.code}",
+    }
+    return ConsistencyRule.objects.create(
+        plan=left.plan, code=code, left=left, right=right, **{**defaults, **fields}
+    )
 
 
 def make_target(indicator: Indicator, value: int | str, as_of: date | None = None) -> Target:

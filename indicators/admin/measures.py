@@ -10,9 +10,17 @@ from django.utils.translation import gettext as _
 from indicators.admin.exchange import KeptAdmin
 from indicators.admin.keeping import KeptInline, PlanForm, plan_filter
 from indicators.admin.plan import SOURCED, TITLES
-from indicators.models import Category, Dimension, Indicator, IndicatorDimension, Target
+from indicators.models import (
+    Category,
+    ConsistencyRule,
+    Dimension,
+    Indicator,
+    IndicatorDimension,
+    Target,
+)
 from indicators.resources.measures import (
     CategoryResource,
+    ConsistencyResource,
     DimensionResource,
     IndicatorResource,
     TargetResource,
@@ -159,3 +167,20 @@ class TargetAdmin(KeptAdmin):
         if field and db_field.name == "cell":
             field.help_text = _("Blank is the total; a part is written as sex=f.")
         return field
+
+
+@admin.register(ConsistencyRule)
+class ConsistencyRuleAdmin(KeptAdmin):
+    """How figures of two indicators must stand to each other; the model refuses nonsense."""
+
+    resource_classes = [ConsistencyResource]
+    list_display = ("code", "left", "relation", "right", "scope", "severity", "is_active")
+    list_filter = (plan_filter("plan"), "severity", "is_active")
+    list_select_related = ("plan", "left", "right")
+    search_fields = ("code", "left__code", "right__code", *texts("explanation"))
+    fields = (
+        ("plan", "code"),
+        ("left", "relation", "right"),
+        ("scope", "severity", "is_active"),
+        *texts("explanation"),
+    )

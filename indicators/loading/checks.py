@@ -13,6 +13,9 @@ from indicators.loading.book import Book
 from indicators.loading.constraints import columns_of, violated
 from indicators.loading.problems import Problems
 from indicators.loading.rows import Row
+from indicators.models.consistency import rule_faults
+
+SIDES = ("left", "right")
 
 
 def check(rows: Iterable[Row], book: Book, problems: Problems) -> None:
@@ -133,6 +136,14 @@ def is_cell(key: str, categories: Mapping[str, frozenset[str]], layout: str) -> 
     return known and len(parts) == 1
 
 
+def _check_consistency(rows: Iterable[Row], book: Book, problems: Problems) -> None:
+    for row in rows:
+        sides = [book.find("indicators", row.values.get(name, ""), row) for name in SIDES]
+        if all(sides) and not row.failed & {*SIDES}:
+            for column, text in rule_faults(*sides):
+                row.refuse(problems, column, text)
+
+
 def _categories(book: Book) -> dict[str, frozenset[str]]:
     """The codes of each dimension's categories."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -146,4 +157,5 @@ Check = Callable[[Iterable[Row], Book, Problems], None]
 CHECKS: dict[str, Check] = {
     "indicators": _check_indicators,
     "targets": _check_targets,
+    "consistency": _check_consistency,
 }

@@ -14,6 +14,7 @@ from accounts.models import Institution
 from indicators.models import (
     Action,
     Category,
+    ConsistencyRule,
     Dimension,
     Framework,
     FrameworkItem,
@@ -231,6 +232,20 @@ SHEETS = (
         + must("as_of", "value")
         + may("version", "reason", "decision"),
         scope="indicator__plan",
+    ),
+    Sheet(
+        "consistency",
+        ConsistencyRule,
+        ("code",),
+        must("code")
+        + one("left", "indicators", required=True)
+        + must("relation")
+        + one("right", "indicators", required=True)
+        + may("scope", "severity")
+        + text("explanation")
+        + may("is_active"),
+        scope="plan",
+        texts=("explanation",),
     ),
 )
 

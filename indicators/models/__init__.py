@@ -1,5 +1,6 @@
 """The plan as it was adopted."""
 
+from indicators.models.consistency import ConsistencyRule
 from indicators.models.frameworks import Framework, FrameworkItem
 from indicators.models.indicator import (
     Category,
@@ -14,6 +15,7 @@ from indicators.models.plan import Action, Funding, Objective, Plan, PlanLevel
 __all__ = [
     "Action",
     "Category",
+    "ConsistencyRule",
     "Dimension",
     "Framework",
     "FrameworkItem",

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from indicators.choices import Kind, ValueMeaning
 from indicators.combine import rules_over_time, rules_over_units
-from indicators.models import Category, Dimension, Indicator, Target
+from indicators.models import Category, ConsistencyRule, Dimension, Indicator, Target
+from indicators.models.consistency import rule_faults
 from indicators.resources.base import KeyedResource
 from indicators.resources.cells import ManyCell
 from indicators.resources.kin import (
@@ -148,3 +149,26 @@ class TargetResource(KeyedResource):
     def check(self, instance: Target) -> Iterator[tuple[str, str]]:
         """A stored value stays; a change of mind is a new version."""
         yield from target_faults(instance, self.values.get(instance.pk))
+
+
+class ConsistencyResource(KeyedResource):
+    kin = {"plan": PLAN, "left": INDICATOR, "right": INDICATOR}
+    related = ("plan", "left", "right")
+
+    class Meta:
+        model = ConsistencyRule
+        import_id_fields = ("plan", "code")
+        fields = (
+            "plan",
+            "code",
+            "left",
+            "relation",
+            "right",
+            "scope",
+            "severity",
+            *texts("explanation"),
+            "is_active",
+        )
+
+    def check(self, instance: ConsistencyRule) -> Iterator[tuple[str, str]]:
+        return rule_faults(instance.left, instance.right)

@@ -83,7 +83,9 @@ def load_sheet(report: Report, number: int, posted: Mapping[str, Any] | None = N
     """One sheet of the form; a number out of range is the nearest."""
     sheets = sheets_for(report)
     number = min(max(number, 1), len(sheets))
-    forms = [form for page in sheets[number - 1] for form in forms_of(report, page, posted)]
+    pages = [page for sheet in sheets for page in sheet]
+    here = sheets[number - 1]
+    forms = [form for page in here for form in forms_of(report, page, posted, pages)]
     return Sheet(report, number, len(sheets), forms)
 
 

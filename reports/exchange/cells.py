@@ -1,6 +1,7 @@
 """How one cell of a report's workbook is written: open or locked, with its list and its range."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -58,28 +59,38 @@ def write_shown(
         write_cell(page, row, column, value, "number", formats)
 
 
+@dataclass(frozen=True)
+class CellTold:
+    """What a comment on a cell says: what is wrong in it, and what is only in doubt."""
+
+    wrong: Sequence[str] = ()
+    doubts: Sequence[str] = ()
+
+
 def write_input(
     page: Worksheet,
     place: tuple[int, int],
     value: Value,
     asked: Input | None,
     formats: InputFormats,
-    wrong: Sequence[str] = (),
+    told: CellTold,
 ) -> None:
-    """A cell for filling in, or a grey one where nothing is asked for; with what is wrong in it."""
+    """A cell for filling in, or a grey one where nothing is asked for; red if something is wrong.
+
+    What is told of it stands in its comment.
+    """
     row, column = place
     is_text = isinstance(value, str) and value != ""
     kind = asked.kind if asked else "text"
     shape = formats.not_asked
-    if asked or wrong:
-        shape = formats.input(kind, is_text=is_text, is_wrong=bool(wrong))
+    if asked or told.wrong:
+        shape = formats.input(kind, is_text=is_text, is_wrong=bool(told.wrong))
     _write(page, row, column, value, shape)
     if asked:
         _limit(page, row, column, asked)
-    if wrong:
-        page.write_comment(
-            row, column, clean_text("\n".join(wrong)), {"x_scale": 2, "y_scale": 1.2}
-        )
+    if texts := [*told.wrong, *told.doubts]:
+        size = {"x_scale": 2, "y_scale": 1.2 * len(texts)}
+        page.write_comment(row, column, clean_text("\n".join(texts)), size)
 
 
 def _write(page: Worksheet, row: int, column: int, value: Value, shape: Format) -> None:

@@ -1,6 +1,6 @@
 """A report as one workbook for filling in: what is asked for is open, everything else is locked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile, TemporaryDirectory
@@ -15,7 +15,7 @@ from common import clock
 from common.cells import Value, clean_text
 from common.reader import address
 from common.workbook import IN_MEMORY, OPTIONS, cut, legal_title, row_height
-from reports.exchange.cells import InputFormats, write_input, write_shown
+from reports.exchange.cells import CellTold, InputFormats, write_input, write_shown
 from reports.exchange.headings import columns_of, note_of, title_of
 from reports.exchange.layout import (
     FIRST_ROW,
@@ -30,9 +30,12 @@ from reports.exchange.layout import (
     Tag,
 )
 from reports.exchange.loading import load_sections
-from reports.exchange.readme import Told, readme_lines
+from reports.exchange.readme import ReadmeLine, Told, readme_lines
 from reports.exchange.rows import Row
 from reports.models import Report
+
+Place = tuple[str, str, str]
+"""Section, cell and column: the same in every version of the workbook."""
 
 Given = Mapping[tuple[Part, str, str, str], Value]
 """What a person had typed, by sheet, section, cell and column."""
@@ -62,8 +65,7 @@ class Mark:
     text: str
 
     @property
-    def place(self) -> tuple[str, str, str]:
-        """Section, cell and column: the same in every version of the workbook."""
+    def place(self) -> Place:
         return self.key.section, self.key.cell, self.column
 
 
@@ -75,9 +77,10 @@ class _Page:
     part: Part
     formats: InputFormats
     given: Given
-    marks: Mapping[tuple[str, str, str], list[str]]
+    marks: Mapping[Place, list[str]]
+    doubts: Mapping[Place, list[str]]
     versions: Mapping[str, int]
-    places: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    places: dict[Place, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -109,47 +112,65 @@ def write_report(
 
     Without `given` it holds the report as it is now; with it, those cells hold what a person had
     typed, and `versions` what each section was when her workbook was made. Each mark colours its
-    cell and stands in a comment on it, and all of them are listed on the first sheet.
+    cell and stands in a comment on it, and all of them are listed on the first sheet; so are, where
+    it holds the report as it is, the figures that are in doubt.
     """
-    rows = load_sections(report).rows(language)
+    sections = load_sections(report)
+    content = _Content(sections.rows(language), given or {}, versions or {})
     with override(language), ExitStack() as on_failure:
         file = cast(IO[bytes], on_failure.enter_context(SpooledTemporaryFile(max_size=IN_MEMORY)))
         with TemporaryDirectory() as scratch:
             options = {**OPTIONS, "constant_memory": False, "tmpdir": scratch}
             with Workbook(file, options) as book:
-                _write_book(book, report, rows, language, given or {}, marks, versions or {})
+                doubts = sections.doubts_by_place() if given is None else {}
+                _write_book(book, report, language, content, marks, doubts)
         file.seek(0)
         on_failure.pop_all()
     return file
 
 
+@dataclass(frozen=True)
+class _Content:
+    """What the cells hold: as stored, or as a person had typed it over some version."""
+
+    rows: Mapping[Part, list[Row]]
+    given: Given
+    versions: Mapping[str, int]
+
+
 def _write_book(
     book: Workbook,
     report: Report,
-    rows: Mapping[Part, list[Row]],
     language: str,
-    given: Given,
+    content: _Content,
     marks: Sequence[Mark],
-    versions: Mapping[str, int],
+    doubts: Mapping[Place, list[str]],
 ) -> None:
     book.set_properties({"title": str(report), "created": clock.now().replace(tzinfo=None)})
     formats, taken = InputFormats(book), set[str]()
     first = book.add_worksheet(legal_title(_("Read me"), taken))
-    told: list[Told] = []
+    wrong: list[Told] = []
+    unsure: list[Told] = []
     for part in Part:
         page = book.add_worksheet(legal_title(title_of(part), taken))
-        here: dict[tuple[str, str, str], list[str]] = {}
+        here: dict[Place, list[str]] = {}
         for mark in marks:
             if mark.part == part:
                 here.setdefault(mark.place, []).append(mark.text)
-        sheet = _Page(page, part, formats, given, here, versions)
-        _write_sheet(sheet, rows[part], tag_of(report, language))
-        told += [
-            Told(page.get_name(), sheet.places.get(place, ""), text)
-            for place, texts in here.items()
-            for text in texts
-        ]
-    _write_readme(first, report, rows, told, formats)
+        asked = doubts if part == Part.REPORT else {}
+        sheet = _Page(page, part, formats, content.given, here, asked, content.versions)
+        _write_sheet(sheet, content.rows[part], tag_of(report, language))
+        wrong += _told(sheet, here)
+        unsure += _told(sheet, asked)
+    lines = readme_lines(report, content.rows, wrong, unsure)
+    _write_readme(first, lines, formats)
+
+
+def _told(sheet: _Page, texts: Mapping[Place, list[str]]) -> Iterator[Told]:
+    """Each sentence with the sheet and the address of its cell."""
+    for place, sentences in texts.items():
+        for text in sentences:
+            yield Told(sheet.page.get_name(), sheet.places.get(place, ""), text)
 
 
 def _write_sheet(sheet: _Page, rows: Sequence[Row], tag: Tag) -> None:
@@ -186,8 +207,8 @@ def _write_row(sheet: _Page, row: Row, number: int, columns: Sequence[Any]) -> N
             write_shown(sheet.page, number, index, value, sheet.formats)
             continue
         asked = row.inputs.get(name) if row.is_writable(name) else None
-        wrong = sheet.marks.get(place, [])
-        write_input(sheet.page, (number, index), value, asked, sheet.formats, wrong)
+        told = CellTold(sheet.marks.get(place, ()), sheet.doubts.get(place, ()))
+        write_input(sheet.page, (number, index), value, asked, sheet.formats, told)
         sheet.places[place] = address(number, index)
 
 
@@ -244,16 +265,10 @@ def _colour(sheet: _Page, rows: Sequence[int], index: int, group: Sequence[int])
     sheet.page.conditional_format(first, index, last, index, {**rule, "multi_range": cells})
 
 
-def _write_readme(
-    page: Worksheet,
-    report: Report,
-    rows: Mapping[Part, list[Row]],
-    told: Sequence[Told],
-    formats: InputFormats,
-) -> None:
+def _write_readme(page: Worksheet, lines: Iterable[ReadmeLine], formats: InputFormats) -> None:
     page.set_column(0, 0, 26)
     page.set_column(1, 1, 90)
-    for number, line in enumerate(readme_lines(report, rows, told)):
+    for number, line in enumerate(lines):
         kind = {"title": formats.title, "wrong": formats.wrong}.get(line.kind, formats.text)
         head = formats.title if line.kind == "title" else formats.bold
         page.write_string(number, 0, clean_text(line.term), head)

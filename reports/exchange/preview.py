@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from common.canonical import canonical, sha256
 from indicators.choices import ObservationState
 from reports.exchange.cell_values import CellProblem, Read, as_shown, as_stored, differs, read_cell
-from reports.exchange.doubts import overspending, unexplained
+from reports.exchange.doubts import Placed, overspending, unanswered
 from reports.exchange.headings import heading_of, title_of
 from reports.exchange.layout import Part, RowKey
 from reports.exchange.loading import Sections, load_sections
@@ -39,7 +39,7 @@ class Preview:
     changes: list[Change] = field(default_factory=list)
     errors: list[CellError] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[Placed] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     touched: list[Touched] = field(default_factory=list)
 
@@ -78,6 +78,7 @@ def preview(upload: Upload) -> Preview:
         for key, group in _by_section(rows[part]).items():
             known |= {(part.value, key, row.key.cell) for row in group}
             _look_at(found, contents, (part, key, group), typed)
+    found.doubts += unanswered(sections, found.touched, found.errors)
     found.errors += _unknown(typed, known)
     found.notices += _missing_rows(rows, typed)
     return found
@@ -159,9 +160,7 @@ def _look_at(
     touched = Touched(key, part, rows, form, read, changed, here)
     found.touched.append(touched)
     found.changes += [_change(touched, row, name) for row, name in changed]
-    wrong = list(errors_of(touched))
-    found.errors += wrong
-    found.doubts += unexplained(touched, {error.key.cell for error in wrong})
+    found.errors += errors_of(touched)
     found.warnings += overspending(touched)
 
 

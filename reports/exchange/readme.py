@@ -24,7 +24,7 @@ class ReadmeLine:
 
 @dataclass(frozen=True)
 class Told:
-    """One mistake in a returned copy: sheet, cell and sentence."""
+    """What is told of one cell: sheet, cell and sentence."""
 
     sheet: str
     address: str
@@ -32,13 +32,18 @@ class Told:
 
 
 def readme_lines(
-    report: Report, rows: Mapping[Part, Sequence[Row]], told: Sequence[Told]
+    report: Report,
+    rows: Mapping[Part, Sequence[Row]],
+    told: Sequence[Told],
+    doubts: Sequence[Told] = (),
 ) -> Iterator[ReadmeLine]:
-    """Everything the sheet says, from top to bottom."""
+    """Everything the sheet says, from top to bottom; `told` are mistakes."""
     yield ReadmeLine(_("Report"), str(report), "title")
     yield from _about(report, rows)
     if told:
         yield from _mistakes(told)
+    if doubts:
+        yield from _doubts(doubts)
     yield from _how()
 
 
@@ -68,6 +73,17 @@ def _mistakes(told: Sequence[Told]) -> Iterator[ReadmeLine]:
     yield ReadmeLine(_("To correct"), sentence % {"number": len(told)}, "title")
     for one in told:
         yield ReadmeLine(f"{one.sheet} {one.address}".strip(), one.text, "wrong")
+
+
+def _doubts(told: Sequence[Told]) -> Iterator[ReadmeLine]:
+    sentence = ngettext(
+        "%(number)d figure that stands in the report is worth a look. Its comment says why.",
+        "%(number)d figures that stand in the report are worth a look. Their comments say why.",
+        len(told),
+    )
+    yield ReadmeLine(_("Worth a look"), sentence % {"number": len(told)}, "title")
+    for one in told:
+        yield ReadmeLine(f"{one.sheet} {one.address}".strip(), one.text)
 
 
 def _how() -> Iterator[ReadmeLine]:

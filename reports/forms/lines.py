@@ -1,6 +1,6 @@
 """One indicator of a report as a form: a row for each cell, a rating, a comment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -25,8 +25,9 @@ from reports.forms.figures import (
 from reports.forms.sections import SectionForm
 from reports.missing import line_anchor, owed_cells
 from reports.models import Evidence, Line, Observation, Rating
+from reports.plausible import Doubt, by_cell
 from reports.queries import expected_at, target_at
-from reports.review_figures import course_note, figure_of, shown_number, signs
+from reports.review_figures import course_note, figure_of, shown_number
 from reports.services import save_line
 
 Previous = Mapping[tuple[int, str], Observation]
@@ -42,8 +43,11 @@ class LineForm(SectionForm):
         section: Line,
         posted: Mapping[str, Any] | None = None,
         previous: Previous | None = None,
+        doubts: Callable[[], Sequence[Doubt]] = tuple,
     ) -> None:
+        """`doubts` is asked when the form is shown: for what is stored, not what is typed."""
         self.indicator, self.previous = section.indicator, previous or {}
+        self._find_doubts = doubts
         self.owed = owed_cells(section)
         self.figures = figures_of(self.indicator)
         part = f"line-{section.pk}"
@@ -114,7 +118,7 @@ class LineForm(SectionForm):
             previous_period=str(before.line.report.period) if before else "",
             target=shown_number(indicator, target.value) if target else "",
             expected=self._expected(cell),
-            notes=self._notes(cell, before),
+            notes=[doubt.note for doubt in self.doubts.get(cell.key, ())],
             **self._fields_of(cell),
         )
 
@@ -134,10 +138,10 @@ class LineForm(SectionForm):
             "reason": self[self.name(self.section, cell.key, "reason")],
         }
 
-    def _notes(self, cell: Cell, before: Observation | None) -> list[str]:
-        now = self.answers_now.get(cell.key)
-        figure, then = (now.figure if now else None), (before.figure if before else None)
-        return signs(self.indicator, figure, then, None, whole=False)
+    @cached_property
+    def doubts(self) -> dict[str, list[Doubt]]:
+        """What is worth a question about the stored figures, by cell."""
+        return by_cell(self._find_doubts())
 
     @property
     def course_note(self) -> str:

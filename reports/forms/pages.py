@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -15,11 +16,13 @@ from reports.forms.lines import LineForm
 from reports.forms.sections import NarrativeForm, SectionForm
 from reports.models import ActionProgress, Line, Narrative, Remark, Report, Review
 from reports.money import earlier_money
+from reports.plausible import doubts_of_line, live_doubts
 from reports.queries import (
     INDICATOR,
     actions_for_form,
+    earlier_figures,
+    last_of,
     lines_for_form,
-    previous_figures,
 )
 from reports.sections import Page, pages_so_far
 
@@ -93,18 +96,24 @@ def narrative_of(report: Report) -> Narrative:
     return narrative
 
 
-def _line_forms(report: Report, lines: list[Line], posted: Posted | None) -> Iterator[SectionForm]:
+def _line_forms(
+    report: Report, lines: list[Line], posted: Posted | None, every: list[Line]
+) -> Iterator[SectionForm]:
     prefetch_related_objects(lines, "indicator__responsible")
-    previous = previous_figures(report)
+    history = earlier_figures(report)
+    previous, doubts = last_of(history), live_doubts(report, every, history)
     for line in lines:
-        yield LineForm(line, posted, previous)
+        yield LineForm(line, posted, previous, partial(doubts.get, line.indicator_id, ()))
 
 
-def forms_of(report: Report, page: Page, posted: Posted | None) -> list[SectionForm]:
-    """The forms of a page, with what was typed where something was sent."""
+def forms_of(
+    report: Report, page: Page, posted: Posted | None, pages: list[Page]
+) -> list[SectionForm]:
+    """The forms of one of the pages, with what was typed where something was sent."""
     forms: list[SectionForm] = []
     if page.lines:
-        forms = list(_line_forms(report, page.lines, posted))
+        every = [line for other in pages for line in other.lines]
+        forms = list(_line_forms(report, page.lines, posted, every))
     elif page.actions:
         earlier = earlier_money(report)
         forms = [
@@ -125,7 +134,7 @@ def load(report: Report, slug: str, posted: Posted | None = None) -> Filling | N
     page = next((page for page in pages if page.slug == slug), None)
     if page is None:
         return None
-    return Filling(report, pages, page, forms_of(report, page, posted))
+    return Filling(report, pages, page, forms_of(report, page, posted, pages))
 
 
 def _one_line(report: Report, pk: int) -> Line | None:
@@ -147,7 +156,9 @@ def section_form(report: Report, part: str, posted: Posted | None) -> SectionFor
     if part == "narrative":
         return NarrativeForm(narrative_of(report), posted)
     if kind == "line" and (line := _one_line(report, pk)):
-        return LineForm(line, posted, previous_figures(report))
+        history = earlier_figures(report)
+        doubts = partial(doubts_of_line, report, line, history)
+        return LineForm(line, posted, last_of(history), doubts)
     if kind == "action" and (progress := _one_action(report, pk)):
         earlier = earlier_money(report).get(progress.action.code, ())
         return ActionForm(progress, posted, earlier)

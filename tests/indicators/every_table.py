@@ -17,6 +17,7 @@ from indicators.choices import Role
 from indicators.models import (
     Action,
     Category,
+    ConsistencyRule,
     Dimension,
     Framework,
     FrameworkItem,
@@ -40,6 +41,7 @@ OWN = (
     Category,
     Indicator,
     Target,
+    ConsistencyRule,
     Institution,
     User,
 )
@@ -70,6 +72,8 @@ def make_everything(code: str = "AL", country: str = "AL") -> User:
     indicator.frameworks.add(item)
     factory.split(indicator, factory.make_dimension(plan, f"{code}-d", "f", "m"))
     factory.make_target(indicator, "12.7", date(2027, 12, 31))
+    second = factory.make_indicator(plan, f"{code}-J", house, objective=top)
+    factory.make_rule(f"{code}-R", indicator, second)
     plan.levels.create(depth=0, name_en=f"{code} level")
     email = f"keeper@{code.lower()}.example.org"
     return factory.make_member(Role.ADMINISTRATOR, plan, email=email, is_staff=True)

@@ -8,15 +8,16 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model, UniqueConstraint
+from django.db.models import F, Model, UniqueConstraint
 from django.utils.translation import override
 
 from accounts.models import Institution, InstitutionAlias, User
-from indicators.choices import MINISTRY_ROLES, Role
+from indicators.choices import MINISTRY_ROLES, Relation, Role, Severity
 from indicators.loading.constraints import violated
 from indicators.models import (
     Action,
     Category,
+    ConsistencyRule,
     Dimension,
     Framework,
     FrameworkItem,
@@ -64,6 +65,7 @@ def rows() -> dict[type[Model], Any]:
         factory.make_target(indicator, 5),
         Membership.objects.create(user=user, plan=plan, role=Role.CONTRIBUTOR, institution=house),
         InstitutionAlias.objects.create(institution=house, name="MoD"),
+        factory.make_rule("R1", indicator, factory.make_indicator(plan, "I2", objective=top)),
     ]
     return {type(row): row for row in made}
 
@@ -77,6 +79,8 @@ TOLERANCE, CEILING = "indicators_tolerance_not_negative", "indicators_ceiling_ab
 KNOWN, OWN = "indicators_known_baseline_has_value", "indicators_own_thresholds_have_reason"
 REVISED, HOUSE = "indicators_revised_target_has_reason", "indicators_membership_institution"
 COUNTRY = "accounts_institution_country"
+TWO, RELATION = "indicators_rule_of_two_indicators", "indicators_rule_relation_known"
+SEVERITY = "indicators_rule_severity_known"
 BROKEN: list[tuple[str, type[Model], dict[str, Any]]] = [
     (ENDS, Plan, {"ends_on": date(2024, 1, 1)}),
     (ENDS, Plan, {"ends_on": date(2023, 12, 31)}),
@@ -104,6 +108,9 @@ BROKEN: list[tuple[str, type[Model], dict[str, Any]]] = [
     (REVISED, Target, {"version": 0}),
     *((HOUSE, Membership, {"role": role, "institution": None}) for role in MINISTRY_ROLES),
     *((HOUSE, Membership, {"role": role}) for role in Role if role not in MINISTRY_ROLES),
+    (TWO, ConsistencyRule, {"right": F("left")}),
+    *((RELATION, ConsistencyRule, {"relation": word}) for word in ("", "<=", "AT_MOST")),
+    *((SEVERITY, ConsistencyRule, {"severity": word}) for word in ("", "fatal")),
     *((COUNTRY, Institution, {"country": text}) for text in ("al", "A", "", "A1", "ÇË", "A ")),
 ]
 KEPT: list[tuple[type[Model], dict[str, Any]]] = [
@@ -136,6 +143,8 @@ KEPT: list[tuple[type[Model], dict[str, Any]]] = [
         if role not in MINISTRY_ROLES
     ),
     (Institution, {"country": "XK"}),
+    *((ConsistencyRule, {"relation": word}) for word in Relation),
+    *((ConsistencyRule, {"severity": word}) for word in Severity),
 ]
 
 
@@ -166,7 +175,7 @@ def test_what_is_asked_in_memory_is_what_the_database_asks(
 ) -> None:
     row = model.objects.get(pk=rows[model].pk)
     for field, value in change.items():
-        setattr(row, field, value)
+        setattr(row, field, getattr(row, value.name) if isinstance(value, F) else value)
 
     assert [rule.name for rule in violated(row)] == [name]
 
@@ -199,6 +208,7 @@ TWICE: list[tuple[str, type[Model], dict[str, Any]]] = [
     ("accounts_user_email_any_case", User, {"email": "ANA@example.org"}),
     ("accounts_institution_code", Institution, {"name": "Other"}),
     ("accounts_alias_once", InstitutionAlias, {}),
+    ("indicators_rule_code", ConsistencyRule, {"explanation": "Other"}),
 ]
 APART: list[tuple[type[Model], dict[str, Any]]] = [
     (Dimension, {"code": "Sex"}),
@@ -215,6 +225,7 @@ APART: list[tuple[type[Model], dict[str, Any]]] = [
     (User, {"email": "ana@example.com"}),
     (Institution, {"country": "XK"}),
     (InstitutionAlias, {"name": "mod"}),
+    (ConsistencyRule, {"code": "R2"}),
 ]
 
 
@@ -250,7 +261,9 @@ def test_a_row_with_a_name_of_its_own_is_stored(
     assert model.objects.count() == before + 1
 
 
-@pytest.mark.parametrize("model", [Objective, Action, Indicator, Dimension, PlanLevel])
+@pytest.mark.parametrize(
+    "model", [Objective, Action, Indicator, Dimension, ConsistencyRule, PlanLevel]
+)
 def test_the_same_code_may_stand_in_another_plan(rows: Any, model: Any) -> None:
     there = factory.make_plan("XK", country="XK")
     if model is PlanLevel:

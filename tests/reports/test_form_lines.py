@@ -240,15 +240,30 @@ def earlier(world: World, value: int) -> None:
     Report.objects.filter(pk=report.pk).update(revision=1, status="submitted")
 
 
+WHY = "If it is right, say why in the comment."
 NOTED: list[tuple[str, int, int, list[str]]] = [
-    (ValueMeaning.IN_PERIOD, 10, 21, ["More than twice the value before"]),
+    (ValueMeaning.IN_PERIOD, 10, 21, ["Value: 21 is more than twice the value before, 10. " + WHY]),
     (ValueMeaning.IN_PERIOD, 10, 20, []),
     (ValueMeaning.IN_PERIOD, 10, 5, []),
-    (ValueMeaning.IN_PERIOD, 10, 4, ["Less than half the value before"]),
+    (ValueMeaning.IN_PERIOD, 10, 4, []),
+    (ValueMeaning.IN_PERIOD, 30, 14, ["Value: 14 is less than half the value before, 30. " + WHY]),
     (ValueMeaning.IN_PERIOD, 0, 50, []),
-    (ValueMeaning.IN_PERIOD, 60, 101, ["Above the highest plausible value, 100"]),
-    (ValueMeaning.IN_PERIOD, 3, 2, ["Below the lowest plausible value, 3"]),
-    (ValueMeaning.RUNNING_TOTAL, 10, 9, ["A running total that fell"]),
+    (
+        ValueMeaning.IN_PERIOD,
+        60,
+        101,
+        ["Value: 101 is above the highest plausible value, 100. " + WHY],
+    ),
+    (ValueMeaning.IN_PERIOD, 3, 2, ["Value: 2 is below the lowest plausible value, 3. " + WHY]),
+    (
+        ValueMeaning.RUNNING_TOTAL,
+        10,
+        9,
+        [
+            "Value: the running total fell from 10 to 9."
+            " If it is a correction, say so in the comment, and why."
+        ],
+    ),
     (ValueMeaning.RUNNING_TOTAL, 10, 10, []),
 ]
 
@@ -264,7 +279,8 @@ def test_what_is_unusual_is_noted_beside_the_field_and_never_refused(world: Worl
         then.update(value=before)
         now.update(value=value)
         row = line_form(world).groups[0][1][0]
-        assert (meaning, before, value, row.notes) == (meaning, before, value, notes)
+        told = [f"Worth a look – {note}" for note in notes]
+        assert (meaning, before, value, row.notes) == (meaning, before, value, told)
         assert row.previous == str(before)
 
 

@@ -307,7 +307,7 @@ def test_one_ten_and_a_hundred_indicators_cost_the_same(world: World) -> None:
     assert sizes == [FIRST_ROW + 2 + 3 * n for n in (1, 10, 100)]
 
 
-QUERIES = 13
+QUERIES = 14
 
 
 def test_protected_indicators_are_in_it_with_their_true_figures(world: World) -> None:

@@ -104,23 +104,36 @@ def doubts(world: World, *puts: tuple[str, Any], code: str = "I1") -> tuple[list
     for name, value in puts:
         book.put(Part.REPORT, f"line-{line_of(world, code).pk}|", name, value)
     found = seen(world.now(), world.contributor, book)
-    return found.doubts, [error.column for error in found.errors]
+    return list(map(str, found.doubts)), [error.column for error in found.errors]
 
 
-def place(world: World, code: str, column: str) -> str:
+def asked(world: World, sentence: str, column: str = "value", code: str = "I1") -> str:
+    """A doubt about the value of an indicator, as the preview tells it with its cell."""
     key = f"line-{line_of(world, code).pk}|"
-    return f"{code}: Report {Book(world.now()).find(Part.REPORT, key, column).coordinate}"
+    address = Book(world.now()).find(Part.REPORT, key, column).coordinate
+    return f"{code}, Report {address} – Value: {sentence} If it is right, say why in the comment."
+
+
+LOW = "{} is below the lowest plausible value, {}."
+HIGH = "{} is above the highest plausible value, {}."
 
 
 @pytest.mark.parametrize(
-    ("value", "is_told"),
-    [(4.9999, True), (5, False), (20, False), (20.0001, True), (0, True), (None, False)],
+    ("value", "said"),
+    [
+        (4.9999, LOW.format("4.9999", 5)),
+        (5, ""),
+        (20, ""),
+        (20.0001, HIGH.format("20.0001", 20)),
+        (0, LOW.format(0, 5)),
+        (None, ""),
+    ],
 )
 def test_a_new_value_outside_its_range_is_told_where_no_comment_explains_it(
-    world: World, value: float | None, is_told: bool
+    world: World, value: float | None, said: str
 ) -> None:
     ranged(world, "5", "20")
-    told = [place(world, "I1", "value")] if is_told else []
+    told = [asked(world, said)] if said else []
     assert doubts(world, ("value", value)) == (told, [])
     assert doubts(world, ("value", value), ("note", "Two schools opened.")) == ([], [])
 
@@ -132,7 +145,7 @@ def test_a_comment_that_stands_in_the_report_explains_it_until_it_is_taken_out(
     ranged(world, "5", "20")
     world.report.lines.filter(indicator=world.indicator).update(note="Two schools opened.")
     assert doubts(world, ("value", 21)) == ([], [])
-    told = [place(world, "I1", "value")]
+    told = [asked(world, HIGH.format(21, 20))]
     assert doubts(world, ("value", 21), ("note", None)) == (told, [])
     assert doubts(world, ("value", 21), ("note", "  ")) == (told, [])
 
@@ -141,16 +154,16 @@ def test_what_stood_there_before_is_not_asked_about_again(world: World) -> None:
     factory.fill_in(world.now(), world.contributor)
     ranged(world, "10", "20")
     assert doubts(world, ("rating_reason", "Written anew.")) == ([], [])
-    assert doubts(world, ("value", 6)) == ([place(world, "I1", "value")], [])
+    assert doubts(world, ("value", 6)) == ([asked(world, LOW.format(6, 10))], [])
 
 
 def test_a_percentage_is_asked_about_once_at_the_half_that_changed(world: World) -> None:
     ranged(world, "10", "50", world.share)
-    told = [place(world, "I2", "numerator")]
+    told = [asked(world, HIGH.format("51\u00a0%", "50\u00a0%"), "numerator", "I2")]
     assert doubts(world, ("numerator", 51), ("denominator", 100), code="I2") == (told, [])
     assert doubts(world, ("numerator", 50), ("denominator", 100), code="I2") == ([], [])
     factory.fill_in(world.now(), world.contributor)
-    told = [place(world, "I2", "denominator")]
+    told = [asked(world, LOW.format("0.5\u00a0%", "10\u00a0%"), "denominator", "I2")]
     assert doubts(world, ("denominator", 1000), code="I2") == (told, [])
 
 
@@ -173,8 +186,7 @@ def test_the_page_asks_for_the_comment_and_lets_it_in_without_one(world: World) 
     upload = take_in(world.now(), book.bytes(), "a.xlsx", by=world.contributor)
     address = f"/reports/{world.report.pk}/upload/{upload.pk}/"
     shown = world.client(world.contributor).get(address)
-    sentence = "Outside the plausible range: if the figures are right, say why in the comment."
-    assert f"{sentence} {place(world, 'I1', 'value')}" in text_of(shown)
+    assert asked(world, HIGH.format(21, 20)) in text_of(shown)
     assert preview(upload).can_confirm
     assert apply(upload, by=world.contributor) == 1
     assert line.observations.get().value == 21

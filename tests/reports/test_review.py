@@ -98,23 +98,34 @@ def test_value_previous_target_and_expected_stand_side_by_side(world: World) -> 
     assert "1 001" in words(page)
 
 
+def explained(world: World, number: int) -> None:
+    """The report under review with this figure everywhere, and a comment on each line."""
+    factory.fill_in(world.now(), world.contributor, number)
+    world.report.lines.update(note="Two schools opened.")
+    factory.decide("submit", world.report, world.approver)
+    factory.decide("take", world.report, world.reviewer)
+
+
 def test_unusual_values_are_said_plainly(world: World) -> None:
     world.share.floor, world.share.ceiling = Decimal(10), Decimal(100)
     world.share.save()
-    world.under_review()
+    explained(world, number=5)
     page = world.client(world.reviewer).get(url(world.report))
-    assert page.context["parts"][1].signs == ["Below the lowest plausible value, 10\u00a0%"]
-    assert "Below the lowest plausible value, 10 %" in words(page)
+    sentence = "Value: 5\u00a0% is below the lowest plausible value, 10\u00a0%."
+    assert page.context["parts"][1].signs == [sentence]
+    assert sentence.replace("\u00a0", " ") in words(page)
+    assert "The ministry’s comment: Two schools opened." in words(page)
 
 
 def test_a_jump_against_the_quarter_before_is_said(world: World) -> None:
     earlier = factory.open_quarter(world.plan, 2026, 2)
     before = Report.objects.with_names().get(period=earlier, institution=world.defence)
-    factory.fill_in(before, world.contributor, 2)
+    factory.fill_in(before, world.contributor, 12)
     factory.decide("submit", before, world.approver)
-    world.under_review()
+    explained(world, number=30)
     page = world.client(world.reviewer).get(url(world.report))
-    assert page.context["parts"][0].signs == ["More than twice the value before"]
+    jump = "Value: 30 is more than twice the value before, 12."
+    assert page.context["parts"][0].signs == [jump]
 
 
 def test_evidence_is_linked_where_it_backs_a_line(world: World) -> None:

@@ -56,7 +56,7 @@ def told(world: World, quarter: int, value: int, text: str) -> Report:
     """A submitted report of a quarter with a value, money and words of its own."""
     period = world.period if quarter == 3 else factory.open_quarter(world.plan, 2026, quarter)
     report = Report.objects.with_names().get(period=period, institution=world.defence)
-    factory.fill_in(report, world.contributor, value)
+    factory.fill_in(report, world.contributor)
     line = report.lines.select_related("report__period__plan").get(indicator=world.indicator)
     save_line(
         line,
@@ -90,8 +90,8 @@ def compared(world: World) -> World:
     """This quarter beside the one before it, with a target and planned money."""
     Target.objects.filter(indicator=world.indicator).update(as_of=date(2027, 6, 30))
     Funding.objects.create(action=action_of(world).action, source="State", planned=Decimal(9000))
-    told(world, 2, 3, "Before")
-    told(world, 3, 7, "Now")
+    told(world, 2, 13, "Before")
+    told(world, 3, 37, "Now")
     factory.decide("take", world.report, world.reviewer)
     return world
 
@@ -101,8 +101,15 @@ def test_value_before_expected_and_target_stand_in_one_row_with_what_backs_it(
 ) -> None:
     shown = section(page_of(compared), f"line-{line_of(compared).pk}")
     assert "Reported 2026 Q2 Expected by now Target" in shown
-    assert "7 3 78.6 100 by 30 Jun 2027" in shown
-    for text in ("More than twice the value before", "Now rating", "Now note", "Now.pdf 1.5 KB"):
+    assert "37 13 78.6 100 by 30 Jun 2027" in shown
+    jump = "Value: 37 is more than twice the value before, 13."
+    for text in (
+        jump,
+        "The ministry’s comment: Now note",
+        "Now rating",
+        "Now note",
+        "Now.pdf 1.5 KB",
+    ):
         assert text in shown
     for text in ("Before rating", "Before note", "Before.pdf", "Now done"):
         assert text not in shown
@@ -116,7 +123,7 @@ def test_money_and_words_stand_beside_those_of_the_quarter_before(compared: Worl
         "Delayed before: Delayed (2026 Q2)",
         "Planned, whole action 9 000 ALL",
         "Allocated 2 000 ALL",
-        "Spent in the quarter 7 000 ALL before: 3 000 ALL (2026 Q2)",
+        "Spent in the quarter 37 000 ALL before: 13 000 ALL (2026 Q2)",
         "Now action",
     ):
         assert text in shown
