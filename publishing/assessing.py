@@ -41,14 +41,14 @@ def as_data(shown: PublishedAmount) -> Data:
     return {"value": value} | {name: half for name, half in halves.items() if half is not None}
 
 
-def _cells(reading: Reading) -> Data:
+def _cells(reading: Reading, keys: Iterable[str]) -> Data:
     rule = protection_of(reading.indicator.plan)
     sensitivity = reading.indicator.sensitivity
     found = {}
-    for cell in cells_of(reading.indicator)[1:]:
-        shown = amount(reading.combined(cell.key).amount, sensitivity, rule)
+    for key in keys:
+        shown = amount(reading.combined(key).amount, sensitivity, rule)
         if shown.value is not None or shown.numerator is not None:
-            found[cell.key] = as_data(shown)
+            found[key] = as_data(shown)
     return found
 
 
@@ -67,7 +67,7 @@ def _open_figures(result: Assessment, inputs: Inputs) -> Data:
     }
 
 
-def _result(reading: Reading) -> Data:
+def _result(reading: Reading, keys: Iterable[str]) -> Data:
     whole = reading.combined()
     inputs = inputs_of(reading, whole)
     result = judged(reading, inputs)
@@ -83,7 +83,7 @@ def _result(reading: Reading) -> Data:
         **as_data(amount(whole.amount, sensitivity, rule)),
         "target": figure(inputs.target, sensitivity, rule),
         "expected": figure(rounded(inputs.expected), sensitivity, rule),
-        "cells": _cells(reading),
+        "cells": _cells(reading, keys),
         **(_open_figures(result, inputs) if is_open else {}),
     }
 
@@ -93,10 +93,11 @@ def assessments(
 ) -> list[Data]:
     """One assessment per indicator and quarter in which it was owed by anybody until then."""
     found = []
+    rows = [(row, [cell.key for cell in cells_of(row)[1:]]) for row in indicators]
     for number, period in enumerate(periods, start=1):
         until = [p.pk for p in periods[:number]]
-        for indicator in indicators:
+        for indicator, keys in rows:
             units = source.periods_of(indicator.code, until)
             if units:
-                found.append(_result(Reading(indicator, period, units, source)))
+                found.append(_result(Reading(indicator, period, units, source), keys))
     return found

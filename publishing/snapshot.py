@@ -20,8 +20,8 @@ from publishing.assessing import answered, as_data, assessments
 from publishing.disclosure import Protection, amount, words
 from publishing.loading import ReportRows, load_plan, load_reports
 from publishing.structure import protection_of, structure_of
+from reports.assessing import Answered, Answers
 from reports.choices import WITH_COALITION, Side
-from reports.content import observations_in
 from reports.models import Observation, Period, Rating, Report
 
 Data = dict[str, Any]
@@ -64,7 +64,7 @@ def _coalition(rating: Rating | None) -> Data | None:
     return {"value": rating.value, "reason": rating.reason} if rating else None
 
 
-def _line(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
+def _line(line: Data, answers: Answers, indicator: Indicator, coalition: Rating | None) -> Data:
     """An indicator as one institution reported it, with how both sides see it.
 
     Of a restricted indicator only the ratings are shown; the answers, and the reasons, stay in.
@@ -72,7 +72,7 @@ def _line(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
     sensitivity = indicator.sensitivity
     closed = sensitivity == Sensitivity.RESTRICTED
     rule = protection_of(indicator.plan)
-    told = [] if closed else observations_in(line)
+    told = [] if closed else answers.values()
     return {
         "indicator": indicator.code,
         "note": "" if closed else words(line["note"], sensitivity),
@@ -96,9 +96,12 @@ def _first_day(report: Report) -> date | None:
     return timezone.localdate(first, zone) if first else None
 
 
-def _report(report: Report, rows: ReportRows, indicators: dict[str, Indicator]) -> Data:
+def _report(
+    report: Report, rows: ReportRows, source: Answered, indicators: dict[str, Indicator]
+) -> Data:
     content = rows.contents[report.pk]
     revision = rows.revisions[report.pk]
+    place = (report.institution.code, report.period_id)
     return {
         "institution": report.institution.code,
         "period": report.period.code,
@@ -107,7 +110,12 @@ def _report(report: Report, rows: ReportRows, indicators: dict[str, Indicator]) 
         "submitted_on": _first_day(report),
         "was_late": report.was_late,
         "lines": [
-            _line(line, indicators[code], rows.coalition.get((report.pk, code)))
+            _line(
+                line,
+                source.answers[code, *place],
+                indicators[code],
+                rows.coalition.get((report.pk, code)),
+            )
             for line in content["lines"]
             if (code := line["indicator"]) in indicators
         ],
@@ -129,11 +137,12 @@ def _missing(report: Report) -> Data:
 def _cycle(rows: ReportRows, indicators: Iterable[Indicator]) -> Data:
     known = {row.code: row for row in indicators}
     official = {report.pk for report in rows.official}
+    source = answered(rows)
     return {
         "periods": [_period(period) for period in rows.periods],
-        "reports": [_report(report, rows, known) for report in rows.official],
+        "reports": [_report(report, rows, source, known) for report in rows.official],
         "missing": [_missing(r) for r in rows.reports if r.pk not in official],
-        "assessments": assessments(known.values(), rows.periods, answered(rows)),
+        "assessments": assessments(known.values(), rows.periods, source),
     }
 
 

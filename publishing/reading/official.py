@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -42,7 +43,7 @@ class Line:
     institution: Institution
     quarter: Quarter
     note: str
-    observations: dict[str, Observation]
+    observations: Mapping[str, Observation]
     ratings: dict[Side, Rating]
 
     @property
@@ -80,7 +81,7 @@ class Assessment:
     progress: Decimal | None
     pace: Decimal | None
     inputs: dict[str, Any] | None
-    cells: dict[str, Amount]
+    cells: Mapping[str, Amount]
 
     @property
     def coverage(self) -> Decimal:

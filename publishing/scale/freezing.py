@@ -45,21 +45,27 @@ def content(told: Told, plan_code: str, salt: str) -> str:
     )
 
 
-def _revision(told: Told, plan_code: str, by: User) -> Revision:
-    text = content(told, plan_code, f"{told.luck.getrandbits(128):032x}")
-    return Revision(
-        report=told.report,
-        number=1,
-        content=text,
-        sha256=sha256(text),
-        submitted_by=by,
-        submitted_at=told.fate.sent,
-    )
+REVISION = (
+    "report_id",
+    "number",
+    "content",
+    "sha256",
+    "submitted_by_id",
+    "submitted_at",
+    "on_behalf_reason",
+)
 
 
-def _review(told: Told, revision: Revision, by: User) -> Review:
+def _revisions(sent: list[Told], plan_code: str, approvers: dict[int, User]) -> Iterator[list[Any]]:
+    for told in sent:
+        text = content(told, plan_code, f"{told.luck.getrandbits(128):032x}")
+        signer = approvers[told.place.pk].pk
+        yield [told.report.pk, 1, text, sha256(text), signer, told.fate.sent, ""]
+
+
+def _review(told: Told, revision: int, by: User) -> Review:
     review = Review(
-        report=told.report, revision=revision, round=1, reviewer=by, taken_at=told.fate.taken
+        report=told.report, revision_id=revision, round=1, reviewer=by, taken_at=told.fate.taken
     )
     if told.fate.is_decided:
         review.outcome, review.decided_at = Outcome.VALIDATED, told.fate.decided
@@ -86,16 +92,12 @@ def _remarks(reviews: list[tuple[Told, Review]]) -> Iterator[list[Any]]:
 def freeze(found: list[Told], plan_code: str, approvers: dict[int, User], reviewer: User) -> None:
     """A revision of every report that was submitted, a round of review where it was taken."""
     sent = [told for told in found if told.fate.is_sent]
-    revisions = Revision.objects.bulk_create(
-        (_revision(told, plan_code, approvers[told.place.pk]) for told in sent), batch_size=200
-    )
-    taken = [
-        (told, revision)
-        for told, revision in zip(sent, revisions, strict=True)
-        if told.fate.is_taken
-    ]
+    store(Revision, REVISION, _revisions(sent, plan_code, approvers))
+    numbers = Revision.objects.filter(report__in=[told.report.pk for told in sent])
+    revisions = dict(numbers.order_by().values_list("report_id", "pk"))
+    taken = [told for told in sent if told.fate.is_taken]
     reviews = Review.objects.bulk_create(
-        _review(told, revision, reviewer) for told, revision in taken
+        _review(told, revisions[told.report.pk], reviewer) for told in taken
     )
-    pairs = [(told, review) for (told, _revision), review in zip(taken, reviews, strict=True)]
+    pairs = list(zip(taken, reviews, strict=True))
     store(Remark, (*REMARK, *VERDICT), _remarks(pairs))
