@@ -3,7 +3,7 @@
 The true figures are judged by reports.assessing; what leaves this module is protected already.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,21 +16,30 @@ from publishing.loading import ReportRows
 from publishing.structure import protection_of
 from reports.assessing import Answered, Reading, inputs_of, judged, rounded
 from reports.content import observations_in
-from reports.models import Period
+from reports.models import Observation, Period
 
 Data = dict[str, Any]
+Observed = Mapping[tuple[str, str, int], Mapping[str, Observation]]
 
 
-def answered(rows: ReportRows) -> Answered:
-    """Sort the frozen contents by indicator, institution and quarter."""
-    found = Answered()
+def observed(rows: ReportRows) -> Observed:
+    """The frozen contents by indicator, institution and quarter, each line's answers by cell."""
+    return {
+        (line["indicator"], report.institution.code, report.period_id): {
+            row.cell: row for row in observations_in(line)
+        }
+        for report in rows.official
+        for line in rows.contents[report.pk]["lines"]
+    }
+
+
+def answered(rows: ReportRows, answers: Observed) -> Answered:
+    """What was owed and what was answered, as reports.assessing judges it."""
+    found = Answered(answers=dict(answers))
     for report in rows.reports:
         institution = report.institution.code
         for code in rows.owed.get(report.pk, ()):
             found.owed[code][institution].append(report.period_id)
-        for line in rows.contents.get(report.pk, {"lines": []})["lines"]:
-            key = (line["indicator"], institution, report.period_id)
-            found.answers[key] = {o.cell: o for o in observations_in(line)}
     return found
 
 

@@ -4,7 +4,7 @@ The same data give the same bytes, on every machine and database: nothing is rea
 and everything stands in a fixed order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,11 +16,10 @@ from common.canonical import canonical
 from indicators.choices import Sensitivity
 from indicators.models import Indicator
 from indicators.progress import RULES_VERSION
-from publishing.assessing import answered, as_data, assessments
+from publishing.assessing import Observed, answered, as_data, assessments, observed
 from publishing.disclosure import Protection, amount, words
 from publishing.loading import ReportRows, load_plan, load_reports
 from publishing.structure import protection_of, structure_of
-from reports.assessing import Answered, Answers
 from reports.choices import WITH_COALITION, Side
 from reports.models import Observation, Period, Rating, Report
 
@@ -64,7 +63,9 @@ def _coalition(rating: Rating | None) -> Data | None:
     return {"value": rating.value, "reason": rating.reason} if rating else None
 
 
-def _line(line: Data, answers: Answers, indicator: Indicator, coalition: Rating | None) -> Data:
+def _line(
+    line: Data, answers: Mapping[str, Observation], indicator: Indicator, coalition: Rating | None
+) -> Data:
     """An indicator as one institution reported it, with how both sides see it.
 
     Of a restricted indicator only the ratings are shown; the answers, and the reasons, stay in.
@@ -97,7 +98,7 @@ def _first_day(report: Report) -> date | None:
 
 
 def _report(
-    report: Report, rows: ReportRows, source: Answered, indicators: dict[str, Indicator]
+    report: Report, rows: ReportRows, answers: Observed, indicators: dict[str, Indicator]
 ) -> Data:
     content = rows.contents[report.pk]
     revision = rows.revisions[report.pk]
@@ -112,7 +113,7 @@ def _report(
         "lines": [
             _line(
                 line,
-                source.answers[code, *place],
+                answers[code, *place],
                 indicators[code],
                 rows.coalition.get((report.pk, code)),
             )
@@ -137,12 +138,12 @@ def _missing(report: Report) -> Data:
 def _cycle(rows: ReportRows, indicators: Iterable[Indicator]) -> Data:
     known = {row.code: row for row in indicators}
     official = {report.pk for report in rows.official}
-    source = answered(rows)
+    answers = observed(rows)
     return {
         "periods": [_period(period) for period in rows.periods],
-        "reports": [_report(report, rows, source, known) for report in rows.official],
+        "reports": [_report(report, rows, answers, known) for report in rows.official],
         "missing": [_missing(r) for r in rows.reports if r.pk not in official],
-        "assessments": assessments(known.values(), rows.periods, source),
+        "assessments": assessments(known.values(), rows.periods, answered(rows, answers)),
     }
 
 

@@ -73,7 +73,7 @@ def build(number: int, size: Size, password: str, watch: Clock) -> Plan:
     return plan
 
 
-def recompute_assessments() -> None:
+def recompute_assessments(plan: Plan) -> None:
     """The one place where stored assessments, if this version keeps any, follow the rows."""
     if "recompute" in get_commands():
-        call_command("recompute")
+        call_command("recompute", plan=plan.code, verbosity=0)

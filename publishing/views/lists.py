@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 
 from common.downloads import table_response
 from publishing.filters import ActionFilter, IndicatorFilter
+from publishing.kept import kept
 from publishing.reading.insight import scorecards
 from publishing.tables import ActionTable, IndicatorTable, InstitutionTable, StructureTable
 from publishing.views.frame import asked_for, plan_page, suffix_of
 
 
 @require_safe
+@kept()
 def indicators(request: HttpRequest, plan: str) -> HttpResponseBase:
     """All indicators, by objective, institution, status and framework."""
     publication = asked_for(request, plan)
@@ -26,6 +28,7 @@ def indicators(request: HttpRequest, plan: str) -> HttpResponseBase:
 
 
 @require_safe
+@kept()
 def actions(request: HttpRequest, plan: str) -> HttpResponseBase:
     """All actions, by objective, institution, status and framework."""
     publication = asked_for(request, plan)
@@ -38,6 +41,7 @@ def actions(request: HttpRequest, plan: str) -> HttpResponseBase:
 
 
 @require_safe
+@kept()
 def institutions(request: HttpRequest, plan: str) -> HttpResponseBase:
     """All institutions, with how they report."""
     publication = asked_for(request, plan)

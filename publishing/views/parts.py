@@ -11,6 +11,7 @@ from common.charts import ChartPoint, LineChart, line_chart, stacked_bar
 from indicators.choices import BaselineState, OverTime, OverUnits
 from publishing.disclosure import Figure
 from publishing.exports import narrative_headings
+from publishing.kept import kept
 from publishing.reading import Assessment, Indicator, Institution, Line, Quarter, Report
 from publishing.reading.insight import (
     counts,
@@ -28,6 +29,7 @@ RECENT = 2
 
 
 @require_safe
+@kept()
 def objective(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     """An objective with its indicators and actions, and those of all below it."""
     publication = asked_for(request, plan)
@@ -117,6 +119,7 @@ def computed_from(row: Indicator) -> Computed:
 
 
 @require_safe
+@kept()
 def indicator(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     """One indicator, with everything that was published of it."""
     publication = asked_for(request, plan)
@@ -154,6 +157,7 @@ def _narrative(report: Report) -> list[tuple[str, str, str]]:
 
 
 @require_safe
+@kept()
 def institution(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     """One institution: what it carries, how it reports, what it says."""
     publication = asked_for(request, plan)

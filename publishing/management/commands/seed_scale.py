@@ -2,6 +2,7 @@
 
 import gc
 from argparse import ArgumentParser
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -38,9 +39,9 @@ class Command(BaseCommand):
         gc.set_threshold(200_000, 50, 50)  # millions of rows, hardly any of them in a circle
         for number in numbers:
             plan = build(number, size, password, watch)
+            watch.run("assessments", partial(recompute_assessments, plan))
             self.stdout.write(f"  {plan.code} after {perf_counter() - started:.0f} s")
         watch.run("statistics", self._analyse)
-        watch.run("assessments", recompute_assessments)
         self._tell(perf_counter() - started, watch)
 
     def _refuse(self, numbers: range, options: dict[str, Any]) -> None:
