@@ -12,7 +12,7 @@ PYTEST := $(PY) -m pytest -p tools.counting -q
 
 export PORT
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres test-browser test-office bench-excel bench-excel-in bench-hostile lint format messages compile install dev constraints clean
+.PHONY: help run test test-postgres test-browser test-office bench-excel bench-excel-in bench-hostile bench-pages lint format messages compile install dev constraints clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,9 @@ bench-excel-in: dev  ## Measure what bringing in 20,000 earlier figures costs, b
 
 bench-hostile: dev  ## Measure what refusing each hostile file costs (BENCH_RUNS: runs of each, 5)
 	@$(CLEAN) $(PY) -m benchmarks.hostile_files
+
+bench-pages: dev compile  ## Measure pages with 1 and 100 plans beside an empty one (BENCH_PLANS: fewer), on PostgreSQL
+	@$(CLEAN) tools/with_postgres.sh $(PY) -m benchmarks.pages
 
 format: dev  ## Put the Python files into the one form, and mend what can be mended safely
 	@$(PY) -m ruff format .

@@ -70,6 +70,19 @@ def tasks(env: environ.Env) -> dict[str, dict[str, object]]:
     return {"default": {"BACKEND": queued if has_worker else at_once}}
 
 
+def caches(env: environ.Env, var_dir: Path) -> dict[str, dict[str, object]]:
+    """Where public pages are kept: files in var/pages, which workers share; CACHE_URL changes it.
+
+    `filecache://` names another folder for the same kind of files.
+    """
+    config = dict(env.cache_url("CACHE_URL", default=f"filecache://{var_dir.absolute() / 'pages'}"))
+    if str(config["BACKEND"]).endswith("FileBasedCache"):
+        config["BACKEND"] = "common.page_files.PageFiles"
+        bounds = {"TIMEOUT": 86_400, "OPTIONS": {"MAX_ENTRIES": 20_000}}
+        config = {**bounds, **config}
+    return {"default": config}
+
+
 def database(env: environ.Env, var_dir: Path, *, production: bool) -> dict[str, object]:
     """The one database, by DATABASE_URL; SQLite in var/ when it is not set.
 

@@ -85,6 +85,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": environment.database(env, VAR_DIR, production=PRODUCTION)}
+CACHES = environment.caches(env, VAR_DIR)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

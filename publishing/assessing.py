@@ -3,7 +3,7 @@
 The true figures are judged by reports.assessing; what leaves this module is protected already.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,21 +16,30 @@ from publishing.loading import ReportRows
 from publishing.structure import protection_of
 from reports.assessing import Answered, Reading, inputs_of, judged, rounded
 from reports.content import observations_in
-from reports.models import Period
+from reports.models import Observation, Period
 
 Data = dict[str, Any]
+Observed = Mapping[tuple[str, str, int], Mapping[str, Observation]]
 
 
-def answered(rows: ReportRows) -> Answered:
-    """Sort the frozen contents by indicator, institution and quarter."""
-    found = Answered()
+def observed(rows: ReportRows) -> Observed:
+    """The frozen contents by indicator, institution and quarter, each line's answers by cell."""
+    return {
+        (line["indicator"], report.institution.code, report.period_id): {
+            row.cell: row for row in observations_in(line)
+        }
+        for report in rows.official
+        for line in rows.contents[report.pk]["lines"]
+    }
+
+
+def answered(rows: ReportRows, answers: Observed) -> Answered:
+    """What was owed and what was answered, as reports.assessing judges it."""
+    found = Answered(answers=dict(answers))
     for report in rows.reports:
         institution = report.institution.code
         for code in rows.owed.get(report.pk, ()):
             found.owed[code][institution].append(report.period_id)
-        for line in rows.contents.get(report.pk, {"lines": []})["lines"]:
-            key = (line["indicator"], institution, report.period_id)
-            found.answers[key] = {o.cell: o for o in observations_in(line)}
     return found
 
 
@@ -41,14 +50,14 @@ def as_data(shown: PublishedAmount) -> Data:
     return {"value": value} | {name: half for name, half in halves.items() if half is not None}
 
 
-def _cells(reading: Reading) -> Data:
+def _cells(reading: Reading, keys: Iterable[str]) -> Data:
     rule = protection_of(reading.indicator.plan)
     sensitivity = reading.indicator.sensitivity
     found = {}
-    for cell in cells_of(reading.indicator)[1:]:
-        shown = amount(reading.combined(cell.key).amount, sensitivity, rule)
+    for key in keys:
+        shown = amount(reading.combined(key).amount, sensitivity, rule)
         if shown.value is not None or shown.numerator is not None:
-            found[cell.key] = as_data(shown)
+            found[key] = as_data(shown)
     return found
 
 
@@ -67,7 +76,7 @@ def _open_figures(result: Assessment, inputs: Inputs) -> Data:
     }
 
 
-def _result(reading: Reading) -> Data:
+def _result(reading: Reading, keys: Iterable[str]) -> Data:
     whole = reading.combined()
     inputs = inputs_of(reading, whole)
     result = judged(reading, inputs)
@@ -83,7 +92,7 @@ def _result(reading: Reading) -> Data:
         **as_data(amount(whole.amount, sensitivity, rule)),
         "target": figure(inputs.target, sensitivity, rule),
         "expected": figure(rounded(inputs.expected), sensitivity, rule),
-        "cells": _cells(reading),
+        "cells": _cells(reading, keys),
         **(_open_figures(result, inputs) if is_open else {}),
     }
 
@@ -93,10 +102,11 @@ def assessments(
 ) -> list[Data]:
     """One assessment per indicator and quarter in which it was owed by anybody until then."""
     found = []
+    rows = [(row, [cell.key for cell in cells_of(row)[1:]]) for row in indicators]
     for number, period in enumerate(periods, start=1):
         until = [p.pk for p in periods[:number]]
-        for indicator in indicators:
+        for indicator, keys in rows:
             units = source.periods_of(indicator.code, until)
             if units:
-                found.append(_result(Reading(indicator, period, units, source)))
+                found.append(_result(Reading(indicator, period, units, source), keys))
     return found

@@ -11,6 +11,8 @@ from reports.models import Period
 class Edition(models.Model):
     """A published quarter. `snapshot` is canonical JSON and never changes; the pages show it.
 
+    `summary` is what publishing.summary takes from it for pages of many plans.
+
     `address` is permanent, such as AL-2026-Q3-1: plan, quarter, number of the edition.
     """
 
@@ -20,6 +22,7 @@ class Edition(models.Model):
     address = models.CharField(_("address"), max_length=60, unique=True)
     snapshot = models.TextField(_("snapshot"))
     sha256 = models.CharField("SHA-256", max_length=64)
+    summary = models.JSONField(_("summary"), default=dict, editable=False)
     audit_head = models.CharField(_("head of the log"), max_length=64)
     note = models.TextField(_("note"), blank=True)
     published_by = models.ForeignKey(

@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
 from common.canonical import canonical, sha256
 from indicators.models import Plan
@@ -13,9 +14,14 @@ from publishing.errors import DamagedEdition
 from publishing.loading import load_plan
 from publishing.models import Edition
 from publishing.reading import Issue, Parts, parse_issue, parse_snapshot, parse_structure
+from publishing.reading.basic import Quarter
+from publishing.reading.insight import Counts
 from publishing.structure import structure_of
+from publishing.summary import counts_in
 
-KEPT = 32
+KEPT = 8
+"""Snapshots kept as objects by each process. One of sixty indicators and twenty quarters takes
+12 MB; pages for everybody are kept ready (kept.py), so these serve people who are logged in."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +57,30 @@ def read(digest: str) -> tuple[Parts, Issue]:
     return parts, parse_issue(data, parts, digest)
 
 
-def _plans() -> "QuerySet[Any]":
-    """Plans with the hash and address of their latest edition: that of the latest quarter."""
-    editions = Edition.objects.filter(plan=OuterRef("pk")).order_by("-period__ends_on", "-number")
-    return Plan.objects.annotate(
-        newest=Subquery(editions.values("address")[:1]),
-        digest=Subquery(editions.values("sha256")[:1]),
-    )
+@dataclass(frozen=True)
+class Standing:
+    """Which edition of a plan is spoken of, and which is the newest; empty while there is none."""
+
+    code: str
+    digest: str = ""
+    newest: str = ""
+
+
+def standing_of(code: str, address: str = "") -> Standing:
+    """The edition asked for, else the plan's latest: that of the latest quarter. 1 query.
+
+    Raises:
+        Edition.DoesNotExist: the plan has none of that address.
+    """
+    rows = Edition.objects.filter(plan__code=code).order_by("-period__ends_on", "-number")
+    found = list(rows.values_list("address", "sha256")[: None if address else 1])
+    digests = dict(found)
+    if address and address not in digests:
+        raise Edition.DoesNotExist(address)
+    if not found:
+        return Standing(code)
+    newest = found[0][0]
+    return Standing(code, digests[address or newest], newest)
 
 
 def structure(plan: Plan) -> Parts:
@@ -65,12 +88,55 @@ def structure(plan: Plan) -> Parts:
     return parse_structure(json.loads(canonical(structure_of(load_plan(plan)))))
 
 
-def publications() -> list[tuple[Plan, Publication | None]]:
-    """Every plan with its latest edition, where there is one."""
-    return [
-        (plan, Publication(*read(plan.digest), plan.newest) if plan.digest else None)
-        for plan in _plans()
-    ]
+@dataclass(frozen=True)
+class Latest:
+    """The latest edition of a plan as the page of all plans shows it, from its frozen summary."""
+
+    newest: str
+    quarter: Quarter
+    published_at: datetime
+    counts: Counts
+
+
+def _latest(plan: Any) -> Latest | None:
+    if plan.newest is None:
+        return None
+    names = ("year", "quarter", "starts_on", "ends_on", "due_on")
+    year, quarter, *days = (getattr(plan, f"newest_{name}") for name in names)
+    return Latest(
+        plan.newest,
+        Quarter(f"{year}-Q{quarter}", year, quarter, *days),
+        plan.newest_published_at,
+        counts_in(plan.newest_summary),
+    )
+
+
+def publications() -> list[tuple[Plan, Latest | None]]:
+    """Every plan with its latest edition, where there is one. 1 query; no snapshot is read."""
+    newest = Edition.objects.filter(plan=OuterRef("pk")).order_by("-period__ends_on", "-number")
+
+    def of(name: str) -> Subquery:
+        return Subquery(newest.values(name)[:1])
+
+    quarter = ("year", "quarter", "starts_on", "ends_on", "due_on")
+    plans = Plan.objects.annotate(
+        newest=of("address"),
+        newest_published_at=of("published_at"),
+        newest_summary=of("summary"),
+        **{f"newest_{name}": of(f"period__{name}") for name in quarter},
+    )
+    return [(plan, _latest(plan)) for plan in plans]
+
+
+def publication_at(standing: Standing) -> Publication:
+    """An edition as it can be read, or the structure of a plan that has none.
+
+    Raises:
+        Plan.DoesNotExist: there is no plan of that code.
+    """
+    if standing.digest:
+        return Publication(*read(standing.digest), standing.newest)
+    return Publication(structure(Plan.objects.get(code=standing.code)))
 
 
 def publication_of(code: str, address: str = "") -> Publication:
@@ -79,10 +145,4 @@ def publication_of(code: str, address: str = "") -> Publication:
     Raises:
         Plan.DoesNotExist, Edition.DoesNotExist: there is none of that name.
     """
-    plan = _plans().get(code=code)
-    if address and address != plan.newest:
-        digest = Edition.objects.values_list("sha256", flat=True).get(plan=plan, address=address)
-        return Publication(*read(digest), plan.newest)
-    if plan.digest:
-        return Publication(*read(plan.digest), plan.newest)
-    return Publication(structure(plan))
+    return publication_at(standing_of(code, address))

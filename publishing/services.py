@@ -1,5 +1,6 @@
 """Publishing a quarter: the reports, the snapshot, the edition and the log entry, or nothing."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from publishing import rules
 from publishing.errors import NothingToPublish, NotTheLead, Outdated
 from publishing.models import Edition
 from publishing.snapshot import Stamp, snapshot_of
+from publishing.summary import summary_of
 from reports.choices import FINAL, ReportStatus
 from reports.errors import Conflict
 from reports.models import Period, Report
@@ -77,6 +79,7 @@ def _freeze(found: Checklist, by: User, note: str, now: datetime) -> Edition:
         address=stamp.address,
         snapshot=snapshot,
         sha256=sha256(snapshot),
+        summary=summary_of(json.loads(snapshot)),
         audit_head=stamp.audit_head,
         note=note,
         published_by=by,

@@ -4,7 +4,7 @@ The same data give the same bytes, on every machine and database: nothing is rea
 and everything stands in a fixed order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,12 +17,11 @@ from indicators.choices import Sensitivity
 from indicators.lights import differ
 from indicators.models import Indicator
 from indicators.progress import RULES_VERSION
-from publishing.assessing import answered, as_data, assessments
+from publishing.assessing import Observed, answered, as_data, assessments, observed
 from publishing.disclosure import Protection, amount, words
 from publishing.loading import ReportRows, load_plan, load_reports
 from publishing.structure import protection_of, structure_of
 from reports.choices import WITH_COALITION, Side
-from reports.content import observations_in
 from reports.models import LightReply, Observation, Period, Rating, Report
 
 Data = dict[str, Any]
@@ -76,7 +75,9 @@ def _reply(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
     return {"reply": {"text": words(reply.text, indicator.sensitivity), "on": on}}
 
 
-def _line(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
+def _line(
+    line: Data, answers: Mapping[str, Observation], indicator: Indicator, coalition: Rating | None
+) -> Data:
     """An indicator as one institution reported it, with how both sides see it.
 
     Of a restricted indicator only the ratings are shown; the answers, the reasons and the
@@ -85,7 +86,7 @@ def _line(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
     sensitivity = indicator.sensitivity
     closed = sensitivity == Sensitivity.RESTRICTED
     rule = protection_of(indicator.plan)
-    told = [] if closed else observations_in(line)
+    told = [] if closed else answers.values()
     return {
         "indicator": indicator.code,
         "note": "" if closed else words(line["note"], sensitivity),
@@ -112,9 +113,12 @@ def _first_day(report: Report) -> date | None:
     return timezone.localdate(first, zone) if first else None
 
 
-def _report(report: Report, rows: ReportRows, indicators: dict[str, Indicator]) -> Data:
+def _report(
+    report: Report, rows: ReportRows, answers: Observed, indicators: dict[str, Indicator]
+) -> Data:
     content = rows.contents[report.pk]
     revision = rows.revisions[report.pk]
+    place = (report.institution.code, report.period_id)
     return {
         "institution": report.institution.code,
         "period": report.period.code,
@@ -123,7 +127,12 @@ def _report(report: Report, rows: ReportRows, indicators: dict[str, Indicator]) 
         "submitted_on": _first_day(report),
         "was_late": report.was_late,
         "lines": [
-            _line(line, indicators[code], rows.coalition.get((report.pk, code)))
+            _line(
+                line,
+                answers[code, *place],
+                indicators[code],
+                rows.coalition.get((report.pk, code)),
+            )
             for line in content["lines"]
             if (code := line["indicator"]) in indicators
         ],
@@ -145,11 +154,12 @@ def _missing(report: Report) -> Data:
 def _cycle(rows: ReportRows, indicators: Iterable[Indicator]) -> Data:
     known = {row.code: row for row in indicators}
     official = {report.pk for report in rows.official}
+    answers = observed(rows)
     return {
         "periods": [_period(period) for period in rows.periods],
-        "reports": [_report(report, rows, known) for report in rows.official],
+        "reports": [_report(report, rows, answers, known) for report in rows.official],
         "missing": [_missing(r) for r in rows.reports if r.pk not in official],
-        "assessments": assessments(known.values(), rows.periods, answered(rows)),
+        "assessments": assessments(known.values(), rows.periods, answered(rows, answers)),
     }
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from typing import Any, TypeVar
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from publishing.disclosure import Figure
 
+T = TypeVar("T")
 LANGUAGES = ("en", "sq", "fr")
 
 
@@ -54,6 +59,33 @@ class Quarter:
     def __str__(self) -> str:
         # Translators: a quarter of a year, such as "2026 Q3".
         return _("%(year)s Q%(quarter)s") % {"year": self.year, "quarter": self.quarter}
+
+
+class Later(Mapping[str, T]):
+    """Rows by cell, made from their plain data when the first of them is asked for.
+
+    They are most of a snapshot, and every page shows a few of them only.
+    """
+
+    def __init__(self, data: Any, make: Callable[[Any], dict[str, T]]) -> None:
+        self._data, self._make = data, make
+
+    @cached_property
+    def _rows(self) -> dict[str, T]:
+        found, self._data = self._make(self._data), None
+        return found
+
+    def __getitem__(self, key: str) -> T:
+        return self._rows[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, T]:
+        return deepcopy(self._rows, memo)
 
 
 def total_of(money: list[Decimal | None]) -> Decimal | None:

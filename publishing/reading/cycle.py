@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from indicators.choices import Mark, ObservationState, Status
-from publishing.reading.basic import Quarter
+from publishing.reading.basic import Amount, Later, Quarter
 from publishing.reading.official import (
     ActionReport,
     Assessment,
@@ -48,13 +48,21 @@ def _observation(data: Data) -> Observation:
     return Observation(data["cell"], state, as_amount(data), data["text"], data["reason"])
 
 
+def _observations(rows: list[Data]) -> dict[str, Observation]:
+    return {row["cell"]: _observation(row) for row in rows}
+
+
+def _amounts(cells: Data) -> dict[str, Amount]:
+    return {key: as_amount(cell) for key, cell in cells.items()}
+
+
 def _line(data: Data, institution: Institution, quarter: Quarter) -> Line:
     ratings = {Side(side): _rating(told) for side, told in data["ratings"].items()}
     return Line(
         institution,
         quarter,
         data["note"],
-        {row["cell"]: _observation(row) for row in data["observations"]},
+        Later(data["observations"], _observations),
         {side: rating for side, rating in ratings.items() if rating},
         _reply(data.get("reply")),
     )
@@ -110,7 +118,7 @@ def _assessment(data: Data, quarter: Quarter) -> Assessment:
         progress=as_number(data.get("progress")),
         pace=as_number(data.get("pace")),
         inputs=data.get("inputs"),
-        cells={key: as_amount(cell) for key, cell in data["cells"].items()},
+        cells=Later(data["cells"], _amounts),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -50,7 +51,7 @@ class Line:
     institution: Institution
     quarter: Quarter
     note: str
-    observations: dict[str, Observation]
+    observations: Mapping[str, Observation]
     ratings: dict[Side, Rating]
     reply: Reply | None = None
 
@@ -89,7 +90,7 @@ class Assessment:
     progress: Decimal | None
     pace: Decimal | None
     inputs: dict[str, Any] | None
-    cells: dict[str, Amount]
+    cells: Mapping[str, Amount]
 
     @property
     def coverage(self) -> Decimal:

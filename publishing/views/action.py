@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from publishing.kept import kept
 from publishing.reading import Action, ActionReport, Quarter
 from publishing.reading.crosswalk import answered_by
 from publishing.reading.insight import money_of
@@ -31,6 +32,7 @@ def quarters_of(row: Action) -> list[ActionQuarter]:
 
 
 @require_safe
+@kept()
 def action(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     """One action, with everything that was published of it."""
     publication = asked_for(request, plan)

@@ -12,6 +12,7 @@ from common.charts import StackedBar, stacked_bar
 from common.downloads import table_response, workbook_response
 from common.workbook import Properties
 from publishing.filters import CompareFilter
+from publishing.kept import kept
 from publishing.models import Edition
 from publishing.queries import Publication, publication_of
 from publishing.reading import Action, Indicator
@@ -129,6 +130,7 @@ def _file(
 
 
 @require_safe
+@kept()
 def compare(request: HttpRequest, plan: str) -> HttpResponseBase:
     """Per indicator and action both quarters, and what became of it."""
     publication = asked_for(request, plan)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from common.charts import StackedBar, stacked_bar
 from publishing.filters import CrosswalkFilter
+from publishing.kept import kept
 from publishing.reading import Parts
 from publishing.reading.crosswalk import Crossing, knows_all_items, reached
 from publishing.reading.insight import action_counts, counts, scale_of, statuses
@@ -47,6 +48,7 @@ def families(rows: list[Crossing]) -> list[tuple[FrameworkItem, StackedBar]]:
 
 
 @require_safe
+@kept()
 def crosswalk(request: HttpRequest, plan: str) -> HttpResponseBase:
     """What the plan does about each item of each framework, and how far that is."""
     publication = asked_for(request, plan)

@@ -5,12 +5,14 @@ from django.views.decorators.http import require_safe
 
 from publishing.choices import Pair
 from publishing.filters import LightsFilter
+from publishing.kept import kept
 from publishing.reading.lights import differing
 from publishing.tables import LightsTable
 from publishing.views.frame import asked_for, list_page, suffix_of
 
 
 @require_safe
+@kept()
 def differences(request: HttpRequest, plan: str) -> HttpResponseBase:
     """Every indicator, report and quarter in which two of the three lights differ."""
     publication = asked_for(request, plan)

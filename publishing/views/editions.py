@@ -18,6 +18,7 @@ from publishing.exports import edition_sheets, properties, tidy_csv
 from publishing.models import Edition
 from publishing.queries import Publication, read, snapshot_text
 from publishing.reading.insight import counts, scale_of, statuses
+from publishing.summary import counts_in
 from publishing.views.frame import plan_page, public_page
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -54,9 +55,10 @@ def _changes(before: Edition | None, now: Publication) -> list[tuple[Status, int
     """Counts per status and how they changed, where there are or were any."""
     if before is None:
         return []
-    earlier = dict(counts(statuses(read(before.sha256)[0].indicators.values())))
+    earlier = dict(counts_in(before.summary))
     present = counts(statuses(now.parts.indicators.values()))
-    return [(s, n, _signed(n - earlier[s])) for s, n in present if n or earlier[s]]
+    told = [(status, number, earlier.get(status, 0)) for status, number in present]
+    return [(s, n, _signed(n - was)) for s, n, was in told if n or was]
 
 
 def _signed(number: int) -> str:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from common.downloads import table_response
 from indicators.models import Plan
 from publishing.filters import PlanFilter
-from publishing.models import Edition
-from publishing.queries import Publication, publication_of
+from publishing.kept import standing
+from publishing.queries import Publication, publication_at
 from publishing.tables import PlanTable
 
 BRIEFLY = "public, max-age=60"
@@ -22,12 +22,9 @@ NO_TOKEN = "NOTPROVIDED"  # noqa: S105 - Django's own word for "no token here"
 
 def asked_for(request: HttpRequest, code: str) -> Publication:
     """The plan's edition named in the address, or its latest; 404 when there is none such."""
-    address = request.GET.get("edition", "")
-    if "\0" in address:  # PostgreSQL would not even look for it
-        raise Http404
     try:
-        return publication_of(code, address)
-    except (Plan.DoesNotExist, Edition.DoesNotExist) as missing:
+        return publication_at(standing(request, code))
+    except Plan.DoesNotExist as missing:
         raise Http404 from missing
 
 

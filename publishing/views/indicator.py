@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from indicators.choices import BaselineState, Frequency, OverTime, OverUnits, ValueMeaning
+from publishing.kept import kept
 from publishing.pictures import bars_of, chart_of, groups_of, lights_of
 from publishing.reading import Assessment, Indicator, Line, Parts, Quarter, Report
 from publishing.views.frame import asked_for, found, plan_page
@@ -84,6 +85,7 @@ def sources_of(row: Indicator, parts: Parts) -> list[Report]:
 
 
 @require_safe
+@kept()
 def indicator(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     """One indicator, with everything that was published of it."""
     publication = asked_for(request, plan)

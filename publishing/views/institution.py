@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from common.charts import stacked_bar
 from publishing.exports import narrative_headings
+from publishing.kept import kept
 from publishing.reading import Institution, Parts, Report
 from publishing.reading.answers import given_of, owed_by_all
 from publishing.reading.insight import (
@@ -62,6 +63,7 @@ def _standing(parts: Parts, row: Institution) -> dict[str, Any]:
 
 
 @require_safe
+@kept()
 def institution(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     """The scorecard of one institution."""
     publication = asked_for(request, plan)

@@ -4,12 +4,14 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from publishing.filters import ActionFilter, IndicatorFilter, InstitutionFilter
+from publishing.kept import kept
 from publishing.reading.insight import scorecards
 from publishing.tables import ActionTable, IndicatorTable, InstitutionTable, StructureTable
 from publishing.views.frame import asked_for, list_page, suffix_of
 
 
 @require_safe
+@kept()
 def indicators(request: HttpRequest, plan: str) -> HttpResponseBase:
     """All indicators, with their figures of the edition or of the quarter chosen."""
     publication = asked_for(request, plan)
@@ -20,6 +22,7 @@ def indicators(request: HttpRequest, plan: str) -> HttpResponseBase:
 
 
 @require_safe
+@kept()
 def actions(request: HttpRequest, plan: str) -> HttpResponseBase:
     """All actions, with their status and money of the edition or of the quarter chosen."""
     publication = asked_for(request, plan)
@@ -30,6 +33,7 @@ def actions(request: HttpRequest, plan: str) -> HttpResponseBase:
 
 
 @require_safe
+@kept()
 def institutions(request: HttpRequest, plan: str) -> HttpResponseBase:
     """Institutions, with how they report."""
     publication = asked_for(request, plan)

@@ -13,6 +13,7 @@ from common.charts import stacked_bar
 from common.downloads import table_response
 from indicators.money import Entry, Money, total, total_by, total_by_objective
 from publishing.filters import MoneyFilter
+from publishing.kept import kept
 from publishing.money_tables import (
     ActionMoney,
     Group,
@@ -100,6 +101,7 @@ def _tables(sums: Sums, request: HttpRequest, **place: Any) -> dict[str, MoneyTa
 
 
 @require_safe
+@kept()
 def money(request: HttpRequest, plan: str) -> HttpResponseBase:
     """All money of the plan, or of what was chosen; each table goes out as it is filtered."""
     publication = asked_for(request, plan)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from common.charts import stacked_bar
+from publishing.kept import kept
 from publishing.reading.insight import (
     counts,
     differences,
@@ -18,6 +19,7 @@ from publishing.views.frame import asked_for, found, plan_page, suffix_of, whole
 
 
 @require_safe
+@kept()
 def objective(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     """An objective with its indicators and actions, and those of all below it."""
     publication = asked_for(request, plan)

@@ -9,6 +9,7 @@ from common.charts import StackedBar, stacked_bar
 from indicators.choices import Certainty, Status
 from indicators.models import Plan
 from indicators.wording import explained
+from publishing.kept import kept, once, plans_shown
 from publishing.priorities import missing_of, reasons, well_sentence
 from publishing.queries import Publication, publications
 from publishing.reading import Objective, Parts, Quarter
@@ -44,16 +45,17 @@ def _badge(plan: Plan) -> Certainty | None:
 
 
 @require_safe
+@kept(plans_shown)
 def home(request: HttpRequest) -> HttpResponse:
     """Every plan as a card: with an edition its statuses, without one its structure."""
     cards = [
         {
             "plan": plan,
-            "publication": publication,
+            "latest": latest,
             "badge": _badge(plan),
-            "bar": _bar(publication, f"plan-{plan.pk}") if publication else None,
+            "bar": stacked_bar(latest.counts, f"plan-{plan.pk}") if latest else None,
         }
-        for plan, publication in publications()
+        for plan, latest in once(request, "publications", publications)
     ]
     return public_page(request, "publishing/home.html", {"cards": cards})
 
@@ -81,6 +83,7 @@ def _headline(parts: Parts) -> list[tuple[Status, int]]:
 
 
 @require_safe
+@kept()
 def plan(request: HttpRequest, plan: str) -> HttpResponse:
     """The overview: how it stands, what needs attention, where the sides differ, what lacks."""
     publication = asked_for(request, plan)
@@ -118,6 +121,7 @@ def plan(request: HttpRequest, plan: str) -> HttpResponse:
 
 
 @require_safe
+@kept()
 def objectives(request: HttpRequest, plan: str) -> HttpResponse:
     """The whole tree."""
     publication = asked_for(request, plan)

@@ -1,0 +1,172 @@
+"""What pages cost with one plan and with many, beside an empty page on the same server.
+
+PostgreSQL and gunicorn with two sync workers, as deployed. Both installations are served at the
+same time and measured in turns, so that what else the machine does falls on both. BENCH_PLANS and
+BENCH_YEARS make it smaller; BENCH_MANY_URL names a database that `seed_scale` filled already.
+"""
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from benchmarks.measuring import machine
+from benchmarks.pages_load import THREADS, Cost, Page, get, measured, one_by_one
+from benchmarks.pages_server import Server, Site, serving
+from benchmarks.pages_urls import EMPTY
+
+PLANS = int(os.environ.get("BENCH_PLANS", "100"))
+YEARS = os.environ.get("BENCH_YEARS", "5")
+RUNS = int(os.environ.get("BENCH_RUNS", "5"))
+SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
+PORT = int(os.environ.get("BENCH_PORT", "8146"))
+SMALL = ("--first", "900", "--plans", "1", "--years", "1", "--indicators", "20")
+COLD = 40
+
+
+@dataclass(frozen=True)
+class Found:
+    """One installation: its pages by kind, their queries, a validation."""
+
+    server: Server
+    pages: dict[str, list[Page]]
+    queries: dict[str, dict[str, int]]
+    validation: dict[str, float]
+
+
+def _database(name: str) -> str:
+    """A second database in the server that was started for this."""
+    import psycopg
+
+    url = os.environ["DATABASE_URL"]
+    folder = url.removeprefix("postgres://").rpartition("/")[0]
+    with psycopg.connect(host=folder, dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"postgres://{folder}/{name}"
+
+
+def seed(site: Site, plans: int) -> None:
+    """Make the installation, unless it is there."""
+    site.manage("migrate", "-v0")
+    if "S001" not in site.manage("shell", "-v0", "-c", HAS):
+        started = time.perf_counter()
+        told = site.manage("seed_scale", "--plans", str(plans), "--years", YEARS, "--in-production")
+        print(
+            f"\nseed_scale --plans {plans} --years {YEARS}: {time.perf_counter() - started:.0f} s"
+        )
+        print(told[told.index("There are now") :])
+    if plans > 1 and "S900" not in site.manage("shell", "-v0", "-c", HAS):
+        site.manage("seed_scale", *SMALL, "--in-production")
+    site.manage("collectstatic", "--noinput", "-v0")
+
+
+HAS = "from indicators.models import Plan; print(*Plan.objects.values_list('code', flat=True))"
+
+
+def look_at(server: Server) -> Found:
+    inside = "-m", "benchmarks.pages_inside"
+    told = {
+        what: json.loads(server.site.run(*inside, what))
+        for what in ("validation", "pages", "queries")
+    }
+    pages = {kind: [Page(*page) for page in rows] for kind, rows in told["pages"].items()}
+    return Found(server, pages, told["queries"], told["validation"])
+
+
+def forget_pages(site: Site) -> None:
+    """As after a new release: no page is kept."""
+    for path in (site.folder / "pages").glob("*"):
+        path.unlink(missing_ok=True)
+
+
+def cold(found: Found, kind: str) -> float:
+    """The first reader of each page after all pages were forgotten."""
+    forget_pages(found.server.site)
+    return one_by_one(found.server.site.port, found.pages[kind][:COLD])
+
+
+def warm(found: Found, pages: list[Page]) -> None:
+    """Twice, so that both workers have seen them."""
+    for page in pages * 2:
+        get(found.server.site.port, page)
+
+
+def compare(kind: str, sides: list[Found]) -> list[Cost]:
+    """One kind of page in each installation, in turns with the other."""
+    for found in sides:
+        warm(found, found.pages[kind])
+    turns = [
+        [measured(found.server, found.pages[kind], SECONDS, 1) for found in sides]
+        for _ in range(RUNS)
+    ]
+    return [_median([turn[n] for turn in turns]) for n in range(len(sides))]
+
+
+def _median(costs: list[Cost]) -> Cost:
+    return Cost(*(median(getattr(c, n) for c in costs) for n in ("throughput", "cpu", "latency")))
+
+
+def _row(kind: str, cost: Cost, empty: Cost, beside: Cost, others: Cost, queries: int) -> str:
+    """Shares and multiples against the empty page of the same installation."""
+    share = 100 * cost.throughput / empty.throughput
+    times = cost.latency / empty.latency
+    growth = (empty.throughput / cost.throughput) / (others.throughput / beside.throughput)
+    return (
+        f"{kind:22}{cost.throughput:9.0f}{share:8.0f} %{cost.cpu:9.1f}{cost.latency:9.1f}"
+        f"{times:9.1f}{growth:10.2f}{queries:9}"
+    )
+
+
+def _heading(plans: int) -> str:
+    return (
+        f"\n{plans} plan{'s' if plans > 1 else ''}\n{'':22}{'pages/s':>9}{'of empty':>10}"
+        f"{'CPU ms':>9}{'alone ms':>9}{'x empty':>9}{'x 1 plan':>10}{'queries':>9}"
+    )
+
+
+def tell(sides: list[Found]) -> None:
+    """Measure everything and print one table for each installation."""
+    kinds = [kind for kind in sides[0].pages if kind != "empty"]
+    found = {kind: compare(kind, sides) for kind in ("empty", *kinds)}
+    for n, plans in enumerate((1, PLANS)):
+        print(_heading(plans))
+        for kind, costs in found.items():
+            queries = 0 if kind == "empty" else sides[n].queries["large"][kind]
+            base = found["empty"]
+            print(_row(kind, costs[n], base[n], costs[0], base[0], queries))
+        print(f"{'validate a report':22}{sides[n].validation['ms']:36.1f}", end="")
+        print(f"{int(sides[n].validation['queries']):28}")
+    print("\nThe first reader of a page, ms alone")
+    for kind in ("home", "overview", "indicator"):
+        print(f"{kind:22}" + "".join(f"{cold(side, kind):12.1f}" for side in sides))
+
+
+def tell_queries(found: Found) -> None:
+    """The same page with a third of the indicators and a fifth of the quarters."""
+    print(f"\n{'Queries':22}{'20 indicators, 4 quarters':>28}{'60, 20':>10}")
+    for kind, number in found.queries["large"].items():
+        print(f"{kind:22}{found.queries['small'][kind]:28}{number:10}")
+
+
+def main() -> None:
+    print(f"PostgreSQL, gunicorn with 2 sync workers, {THREADS} readers, medians of {RUNS} runs")
+    print(f"of {SECONDS:g} s, {machine()}")
+    with TemporaryDirectory() as folder:
+        many = os.environ.get("BENCH_MANY_URL") or _database("many")
+        one = Site("one", os.environ["DATABASE_URL"], Path(folder) / "one", PORT)
+        more = Site("many", many, Path(folder) / "many", PORT + 1)
+        seed(one, 1)
+        seed(more, PLANS)
+        with serving(one) as first, serving(more) as second:
+            sides = [look_at(server) for server in (first, second)]
+            for found in sides:
+                found.pages["empty"] = [Page(EMPTY)]
+            tell(sides)
+            tell_queries(sides[1])
+
+
+if __name__ == "__main__":
+    main()

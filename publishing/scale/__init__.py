@@ -1,0 +1,1 @@
+"""Large installations of invented figures, to measure with: rows in bulk, always the same."""
