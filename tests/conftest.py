@@ -18,6 +18,7 @@ from indicators.choices import Role
 from indicators.models import Indicator, Objective, Plan
 from reports.models import Period, Report
 from tests import factory
+from tests.remembered import memory
 
 hypothesis_settings.register_profile(
     "steady",
@@ -127,7 +128,13 @@ class World:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(db: None) -> Iterator[World]:
+    with memory.following():
+        yield memory.step(("world",), make_world)
+
+
+def make_world() -> World:
+    """The world as its first test sees it, made in an empty database."""
     plan = factory.make_plan()
     objective = factory.make_objective(plan)
     defence = factory.make_institution("MM", "Ministry of Defence")

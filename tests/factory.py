@@ -34,6 +34,7 @@ from reports.models import Observation, Period, Report
 from reports.periods import open_period
 from reports.services import save_action, save_line, save_narrative
 from reports.workflow import perform
+from tests.remembered import memory
 
 PASSWORD = "a long enough password"
 
@@ -187,6 +188,10 @@ def fraction(numerator: int | str, denominator: int | str, cell: str = "") -> Ob
 
 def fill_in(report: Report, by: User, number: int = 5) -> Report:
     """Answer everything a report without splits asks for."""
+    return memory.step(("fill in", report.pk, by.pk, number), lambda: _fill_in(report, by, number))
+
+
+def _fill_in(report: Report, by: User, number: int) -> Report:
     for line in report.lines.select_related("indicator", "report__period__plan"):
         answer = fraction(number, 100) if line.indicator.is_share else value(number)
         save_line(
@@ -207,8 +212,12 @@ def fill_in(report: Report, by: User, number: int = 5) -> Report:
 
 def decide(action: str, report: Report, by: User, **more: Any) -> Report:
     """A decision made on the report as it is now."""
-    report = Report.objects.with_names().get(pk=report.pk)
-    return perform(action, report=report, by=by, version=report.version, **more)
+
+    def live() -> Report:
+        now = Report.objects.with_names().get(pk=report.pk)
+        return perform(action, report=now, by=by, version=now.version, **more)
+
+    return memory.step((action, report.pk, by.pk, *sorted(more.items())), live)
 
 
 def open_quarter(plan: Plan, year: int = 2026, quarter: int = 3) -> Period:
