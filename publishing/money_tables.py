@@ -14,7 +14,7 @@ from common.templatetags.ui import round_to
 from indicators.money import Money
 from publishing.reading import Action, Objective
 from publishing.reading.money import is_overspent, last_note
-from publishing.tables import PlanTable, file, page
+from publishing.tables.lists import PlanTable, file, page
 
 HUNDRED = Decimal(100)
 
