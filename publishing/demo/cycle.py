@@ -13,9 +13,10 @@ from publishing.demo.figures import answers, chance, drive_of
 from publishing.demo.people import approver_of
 from publishing.services import checklist, publish
 from reports.choices import ReportStatus
-from reports.models import ActionProgress, Line, Period, Report
+from reports.models import ActionProgress, Line, Observation, Period, Report
 from reports.periods import open_period
-from reports.queries import actions_for_form, lines_for_form
+from reports.plausible import Doubts, Said, doubts_of, rules_in_force, settled
+from reports.queries import actions_for_form, earlier_figures, lines_for_form
 from reports.services import save_action, save_line, save_narrative, save_remark
 from reports.workflow import perform
 
@@ -81,16 +82,35 @@ def _moment(plan: Plan, day: date, hour: int) -> datetime:
     return datetime.combine(day, time(hour, 20), ZoneInfo(plan.time_zone))
 
 
-def _fill_line(line: Line, by: User, quarter: int, unit: str) -> None:
+def _fill_line(
+    line: Line, by: User, quarter: int, given: list[Observation], in_doubt: bool
+) -> None:
     rating = _rating(line.indicator, quarter, kinder=True)
-    units = len(line.indicator.responsible.all())
     save_line(
         line,
         by=by,
         version=line.version,
-        answers=answers(line.indicator, quarter, unit, units),
+        answers=given,
         rating=(rating, words.pick(words.MINISTRY[rating], quarter, line.pk)),
+        note=words.pick(words.COMMENT, quarter, line.pk) if in_doubt else "",
     )
+
+
+def _answers(lines: list[Line], quarter: int, unit: str) -> dict[int, list[Observation]]:
+    """What an institution answers, by indicator."""
+    return {
+        line.indicator_id: answers(
+            line.indicator, quarter, unit, len(line.indicator.responsible.all())
+        )
+        for line in lines
+    }
+
+
+def _in_doubt(report: Report, lines: list[Line], given: dict[int, list[Observation]]) -> Doubts:
+    """The indicators whose figures ask for a comment."""
+    said = [Said(line.indicator, {o.cell: o for o in given[line.indicator_id]}) for line in lines]
+    rules = rules_in_force(report.period.plan_id)
+    return doubts_of(said, settled(earlier_figures(report)), rules)
 
 
 def _fill_action(progress: ActionProgress, by: User, quarter: int) -> None:
@@ -108,9 +128,13 @@ def _fill_action(progress: ActionProgress, by: User, quarter: int) -> None:
 def _fill(report: Report, by: User, quarter: int, partly: bool) -> None:
     unit = report.institution.code
     lines, actions = lines_for_form(report), actions_for_form(report)
-    for line in lines[: len(lines) // 2] if partly else lines:
+    lines = lines[: len(lines) // 2] if partly else lines
+    given = _answers(lines, quarter, unit)
+    doubts = {} if partly else _in_doubt(report, lines, given)
+    for line in lines:
         line.report = report
-        _fill_line(line, by, quarter, unit)
+        pk = line.indicator_id
+        _fill_line(line, by, quarter, given[pk], in_doubt=pk in doubts)
     for progress in actions[:1] if partly else actions:
         progress.report = report
         _fill_action(progress, by, quarter)

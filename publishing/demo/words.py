@@ -26,6 +26,11 @@ NEXT = (
     "Extend the trainings to the border units.",
     "Agree the form of the register with the statistics office.",
 )
+COMMENT = (
+    "The figure is right: a course that was planned for spring took place in this quarter.",
+    "Two regional offices reported for the first time, so the figure is larger than before.",
+    "Checked against the register. The quarter before was exceptional, not this one.",
+)
 MINISTRY = {
     "on_track": (
         "The activities run as planned.",

@@ -76,6 +76,8 @@ _TABLES = {
             | MM | | |
         I3 | 1.1 | | Days | Ditë | count | decrease | snapshot | latest | mean | known | 12.5 | | \
             | 2024-01-01 | | | MB | sex | separate |
+        I4 | 1.1 | | Officers trained | Oficere të trajnuara | count | increase | in_period \
+            | sum | sum | zero | | | | | 0 | | MM | | |
     """,
     "targets": """
         indicator | cell | as_of | value | version | reason
@@ -83,6 +85,10 @@ _TABLES = {
         I1 | | 2025-12-31 | 80 | 2 | Less money
         I1 | sex=f;age=u25 | 2025-12-31 | 40 | 1 |
         I3 | sex=f | 2026-12-31 | 6.5 | 1 |
+    """,
+    "consistency": """
+        code | left | relation | right | severity | explanation_en | explanation_sq | is_active
+        R1 | I4 | at_most | I1 | error | Officers are some of all | Oficeret janë pjesë | yes
     """,
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -14,6 +14,7 @@ from accounts.models import Institution, InstitutionAlias, User
 from indicators.models import (
     Action,
     Category,
+    ConsistencyRule,
     Dimension,
     Framework,
     FrameworkItem,
@@ -103,7 +104,10 @@ FOUND: list[tuple[Any, str, int]] = [
     (Funding, "money", 1),
     (Dimension, "AL-d", 1),
     (Category, "f", 1),
-    (Indicator, "Treguesi", 1),
+    (Indicator, "Treguesi", 2),
+    (ConsistencyRule, "AL-R", 1),
+    (ConsistencyRule, "AL-J", 1),
+    (ConsistencyRule, "at most", 1),
     (Target, "AL-I", 1),
     (PlanLevel, "level", 1),
     (Framework, "AL framework", 1),
@@ -126,12 +130,15 @@ def test_rows_are_found_by_code_and_words(keeper: User) -> None:
 
 
 def filters() -> Iterator[tuple[Any, str, str, int]]:
-    for model in (PlanLevel, Objective, Action, Funding, Dimension, Category, Indicator, Target):
-        number = 2 if model is Category else 1
+    tables = (PlanLevel, Objective, Action, Funding, Dimension, Category, Indicator, Target)
+    for model in (*tables, ConsistencyRule):
+        number = 2 if model in (Category, Indicator) else 1
         yield model, "of_plan", "AL", number
         yield model, "of_plan", "XK", number
         yield model, "of_plan", "CANARY", 0
-    yield Indicator, "kind", "count", 2
+    yield Indicator, "kind", "count", 4
+    yield ConsistencyRule, "severity", "warning", 2
+    yield ConsistencyRule, "severity", "error", 0
     yield Indicator, "kind", "percentage", 0
     yield Indicator, "sensitivity", "restricted", 0
     yield FrameworkItem, "certainty", "unverified", 2
@@ -154,6 +161,7 @@ def grow(model: Any, start: int, end: int) -> None:
     """More rows of a table, beside the one there is."""
     beside = Indicator.objects.select_related("plan", "action__lead").get(code="AL-I")
     plan, action = beside.plan, beside.action
+    other = plan.indicators.get(code="AL-J")
     sex, framework = Dimension.objects.get(code="AL-d"), Framework.objects.get(code="AL-f")
     of_plan = {"plan": plan, "objective_id": beside.objective_id}
     years = {"starts_on": plan.starts_on, "ends_on": plan.ends_on, "country": "AL"}
@@ -168,6 +176,7 @@ def grow(model: Any, start: int, end: int) -> None:
         Indicator: {**of_plan, "kind": "count"},
         Target: {"indicator": beside, "as_of": plan.ends_on, "value": 1},
         FrameworkItem: {"framework": framework},
+        ConsistencyRule: {"plan": plan, "left": beside, "right": other, "relation": "at_most"},
         Institution: {"country": "AL", "kind": "ministry"},
     }
     names = {Funding: "source", Target: "cell", User: "email", PlanLevel: "depth"}

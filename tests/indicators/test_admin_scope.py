@@ -24,7 +24,13 @@ from tests.indicators.every_table import (
 pytestmark = pytest.mark.django_db
 
 
-WRITTEN = ("title", "name", "planned", "reason")  # columns in which a taken row would show
+WRITTEN = (
+    "title",
+    "name",
+    "planned",
+    "reason",
+    "explanation",
+)  # columns in which a taken row would show
 
 
 @pytest.fixture

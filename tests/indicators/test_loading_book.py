@@ -202,6 +202,7 @@ def test_a_key_is_what_a_file_would_write(stored: Plan) -> None:
     assert keys["funding"] == ("A1", "State budget")
     assert keys["categories"][0] in ("age", "sex")
     assert keys["levels"] == (0,)
+    assert keys["consistency"] == ("R1",)
     assert keys["targets"] == ("I1", "", date(2025, 12, 31), 1)
 
 

@@ -70,6 +70,8 @@ def _measures(side: Side) -> None:
     level = plan.levels.create(depth=0, name_en=f"{mark} level")
     side.keep(plan, side.house, objective, indicator, dimension, target, action, funding, level)
     side.keep(dimension.categories.get(code=f"{mark}c"))
+    beside = _marked(factory.make_indicator(plan, f"{mark}-J", objective=objective), mark)
+    side.keep(factory.make_rule(f"{mark}-R", indicator, beside, explanation_en=f"{mark} rule"))
 
 
 def _second_ministry(side: Side) -> None:

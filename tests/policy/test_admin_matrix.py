@@ -25,6 +25,7 @@ ROWS = ("change", "history", "delete")
 TABLE = """
 accounts.institution indicators.planlevel indicators.objective indicators.action
 indicators.funding indicators.dimension indicators.category indicators.indicator
+indicators.consistencyrule
   superuser       200 200 200 200   200 200 200   200 200 200
   administrator   200 200 200 200   200 200 200   404 404 404
   neighbour       200 200 200 200   404 404 404   200 200 200
