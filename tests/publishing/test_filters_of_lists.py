@@ -127,7 +127,7 @@ INSTITUTIONS = [
     ("status=off_track", "MM"),
     ("status=at_risk", "MB"),
     ("status=at_risk&objective=1", ""),
-    ("pillar=Protection", "MB MM"),
+    ("pillar=Protection", "MB"),
     ("quarter=2026-Q1&status=on_track", "MM"),
 ]
 

@@ -108,10 +108,9 @@ def test_institutions_are_counted_apart() -> None:
     assert found == [("MM", 2), ("MB", 1), ("MM", 1)]
 
 
-REASONS = [
-    ("na", "No books."),
-    ("gone", "Its report is not in this edition: not sent, or being corrected."),
-]
+NOT_SENT = "Its report is not in this edition: not sent, or being corrected."
+WITH_COALITION = "Its report is not in this edition: it was sent and is with the coalition."
+REASONS = [("na", "No books."), ("gone", NOT_SENT)]
 
 
 @pytest.mark.parametrize(("said", "reason"), REASONS)
@@ -135,7 +134,7 @@ def test_a_report_that_lies_with_the_coalition_is_said_to() -> None:
         (GapKind.NEVER, "It was due, and no institution ever gave a figure."),
         (
             GapKind.NO_REPORT,
-            "Its report is not in this edition: it was sent and is with the coalition.",
+            WITH_COALITION,
         ),
     ]
 
@@ -196,7 +195,7 @@ def test_of_a_restricted_indicator_only_a_missing_report_is_told() -> None:
     row = plain.indicator("X1", sensitivity="restricted", baseline=OTHER["known"] | {"source": ""})
     found = register(lived(row, "na", "gone", "5", marks="23"))
     assert told(found) == ["no_report Q2 1"]
-    assert found[0].reason == "Its report is not in this edition: not sent, or being corrected."
+    assert found[0].reason == NOT_SENT
 
 
 def test_the_reasons_are_in_the_readers_language_also_when_the_edition_is_kept() -> None:
