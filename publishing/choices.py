@@ -9,7 +9,7 @@ from indicators.choices import BadgeChoices
 class GapKind(BadgeChoices):
     """Why a figure is not there, or cannot be judged."""
 
-    NO_REPORT = "no_report", "attention", "clock", _("No report in this edition")
+    NO_REPORT = "no_report", "attention", "clock", _("No report")
     NOT_AVAILABLE = "not_available", "neutral", "dash", _("Not available")
     NOT_APPLICABLE = "not_applicable", "neutral", "ban", _("Not applicable")
     WITHHELD = "withheld", "attention", "lock", _("Withheld")

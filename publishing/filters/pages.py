@@ -61,13 +61,10 @@ class GapFilter(PlanFilter):
         return [row for row in rows if self._is_wanted(row)]
 
     def _is_wanted(self, hole: Hole) -> bool:
-        """A gap of an indicator as a whole belongs to all who are responsible for it."""
         row, chosen = hole.indicator, self.chosen
-        body = chosen.get("institution")
-        of_body = hole.institution.code == body if hole.institution else self.involves(row)
-        quarter = chosen.get("quarter")
+        body, quarter = chosen.get("institution"), chosen.get("quarter")
         return (
-            (not body or of_body)
+            (not body or hole.concerns(body))
             and chosen.get("kind", hole.kind) == hole.kind
             and (not quarter or (hole.quarter is not None and hole.quarter.code == quarter))
             and (self.stands_under(row) and self.answers(row) and self.has_status(row))
@@ -107,13 +104,13 @@ class LightsFilter(PlanFilter):
 class CrosswalkFilter(PlanFilter):
     """Items of the frameworks; objective, institution and status narrow what answers to them."""
 
+    framework = forms.ChoiceField(label=_("Framework"), required=False)
     reach = forms.ChoiceField(label=_("In the plan"), required=False)
     field_order = ("framework", "pillar", "reach")
     statuses = Status.choices
 
     def __init__(self, data: Mapping[str, Any], parts: Parts) -> None:
         super().__init__(data, parts)
-        self.fields["framework"].label = _("Framework") if "framework" in self.fields else ""
         self.offer("reach", Reach.choices if self.items else ())
 
     def offered(self) -> list[FrameworkItem]:

@@ -37,6 +37,11 @@ class Hole:
     running: int | None = None
     owed: Owed | None = field(default=None, repr=False)
 
+    def concerns(self, code: str) -> bool:
+        """Whether it is this institution's; what an indicator lacks is all its institutions'."""
+        bodies = [self.institution] if self.institution else self.indicator.responsible
+        return any(body.code == code for body in bodies)
+
     @property
     def reason(self) -> str:
         """Why: in the words of the institution, else in ours, in the reader's language."""
@@ -49,8 +54,8 @@ class Hole:
 
 def _where(side: Side) -> str:
     if side is Side.COALITION:
-        return _("Its report was sent and is with the coalition.")
-    return _("Its report was not sent, or is being corrected.")
+        return _("Its report is not in this edition: it was sent and is with the coalition.")
+    return _("Its report is not in this edition: not sent, or being corrected.")
 
 
 WHY = {

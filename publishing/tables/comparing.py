@@ -21,7 +21,9 @@ def _named(row: Compared[Any]) -> str:
 
 
 def _figure(row: Indicator | None) -> str:
-    return with_unit(row.now.amount.value, row) if row and row.now else ""
+    """The figure with its cautions behind it."""
+    told = [with_unit(row.now.amount.value, row)] if row and row.now else []
+    return " · ".join([*told, *([_cautions(row)] if _cautions(row) else [])])
 
 
 def _status(row: Indicator | None) -> Status | None:
@@ -46,7 +48,7 @@ def _side(name: str, label: str) -> tuple[TableColumn, ...]:
         page(_("Figure, %(quarter)s") % {"quarter": label}, of(_figure), kind="number"),
         file(_("Figure, %(quarter)s") % {"quarter": label}, of(_raw), "number", 12),
         TableColumn(_("Status, %(quarter)s") % {"quarter": label}, of(_status), width=16),
-        TableColumn(_("Cautions, %(quarter)s") % {"quarter": label}, of(_cautions), width=18),
+        file(_("Cautions, %(quarter)s") % {"quarter": label}, of(_cautions), width=18),
     )
 
 

@@ -58,7 +58,7 @@ def _standing(parts: Parts, row: Institution) -> dict[str, Any]:
         "bar": stacked_bar(counts(statuses(row.indicators), scale), "indicators"),
         "action_bar": stacked_bar(actions, "actions"),
         "differing": sum(1 for found in differing(parts) if found.line.institution is row),
-        "missing": sum(1 for hole in register(parts) if hole.institution is row),
+        "missing": sum(1 for hole in register(parts) if hole.concerns(row.code)),
     }
 
 

@@ -44,6 +44,10 @@ def public(at: Places) -> Iterator[str]:
     for plan in ("AL", "CD-2019"):
         for name in ("plan", "objectives", "indicators", "actions", "institutions"):
             yield reverse(name, args=[plan])
+        for name in ("crosswalk", "gaps", "differences", "compare"):
+            yield reverse(name, args=[plan])
+    yield reverse("action", args=["AL", "1.1.1"])
+    yield reverse("indicators", args=["AL"]) + "?quarter=2026-Q1"
     yield reverse("indicators", args=["AL"]) + "?q=no+such+indicator"
     for code in ("1", "2.1"):
         yield reverse("objective", args=["AL", code])

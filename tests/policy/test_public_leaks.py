@@ -113,6 +113,8 @@ ODD = [
     "/plans/AL/indicators/secret-comment/",
     "/plans/AL/institutions/secret-person/",
     "/plans/AL/objectives/secret-return/",
+    "/plans/AL/actions/secret-return/",
+    "/plans/AL/gaps/?edition=AL-2026-Q3-2",
     "/plans/XX/",
     "/editions/AL-2026-Q3-2/",
     "/editions/AL-2026-Q3-2/snapshot.json",
@@ -144,6 +146,15 @@ ASKED = [
     "institutions/?sort=-timely",
     "institutions/?export=csv&page=2",
     "?debug=1&format=json",
+    "gaps/?institution=AL3&kind=no_report",
+    "gaps/?export=csv&kind=withheld",
+    "differences/?institution=AL3&pair=sides",
+    "differences/?status=off_track&export=csv",
+    "compare/?from=2026-Q3&to=2026-Q3&against=AL-2026-Q3-2",
+    "compare/?from=2026-Q4&to=2026-Q4&export=xlsx",
+    "crosswalk/?reach=nothing&institution=AL3",
+    "indicators/?quarter=2026-Q4",
+    "actions/?quarter=2026-Q3&export=csv",
 ]
 
 

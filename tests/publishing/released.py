@@ -172,6 +172,7 @@ def _frameworks(plan: Plan, under: dict[str, Objective]) -> None:
     make = FrameworkItem.objects.create
     part = make(framework=framework, code="5a", title_en="Women in talks", pillar="Participation")
     safe = make(framework=framework, code="11", title_en="Safety", pillar="Protection")
+    make(framework=framework, code="26", title_en="Reparation", pillar="Recovery")
     under["1"].frameworks.add(part)
     plan.indicators.get(code="D1").frameworks.add(safe)
     plan.actions.get(code="A2").frameworks.add(safe)

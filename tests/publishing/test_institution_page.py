@@ -16,11 +16,11 @@ def institution(code: str, language: str = "en", edition: str = "") -> Page:
 
 
 TILES = {
-    ("MM", "2026-Q3"): ["2/2", "2/2", "9", "1"],
-    ("MM", "2026-Q2"): ["1/1", "1/1", "9", "1"],
-    ("MB", "2026-Q3"): ["1/2", "0/1", "3", "1"],
-    ("MB", "2026-Q2"): ["1/1", "0/1", "3", "1"],
-    ("MK", "2026-Q3"): ["0/2", "0/0", "0", "1"],
+    ("MM", "2026-Q3"): ["2/2", "2/2", "14/15", "9", "1", "8", "4"],
+    ("MM", "2026-Q2"): ["1/1", "1/1", "8/8", "9", "1", "4", "3"],
+    ("MB", "2026-Q3"): ["1/2", "0/1", "3/6", "3", "1", "3", "4"],
+    ("MB", "2026-Q2"): ["1/1", "0/1", "3/3", "3", "1", "3", "1"],
+    ("MK", "2026-Q3"): ["0/2", "0/0", "0/0", "0", "1", "0", "0"],
 }
 
 
@@ -32,7 +32,8 @@ def test_it_counts_what_is_in_and_what_came_in_time(
         zip(
             [
                 *("Reports published of those owed", "Of these sent in time"),
-                *("Indicators", "Actions led"),
+                *("Figures given of those owed", "Indicators", "Actions led"),
+                *("Differences", "Missing figures"),
             ],
             TILES[code, quarter],
             strict=True,
@@ -41,8 +42,14 @@ def test_it_counts_what_is_in_and_what_came_in_time(
 
 
 STRIPS = {
-    "MM": ["2026 Q3 published, sent in time", "2026 Q2 published, sent in time"],
-    "MB": ["2026 Q3 sent, with the coalition", "2026 Q2 published, sent late"],
+    "MM": [
+        "2026 Q3 published, sent in time 6 of 7 figures",
+        "2026 Q2 published, sent in time 8 of 8 figures",
+    ],
+    "MB": [
+        "2026 Q3 sent, with the coalition 0 of 3 figures",
+        "2026 Q2 published, sent late 3 of 3 figures",
+    ],
     "MK": ["2026 Q3 not sent, or being corrected", "2026 Q2 not sent, or being corrected"],
 }
 
@@ -100,6 +107,24 @@ def test_it_lists_what_it_leads_and_what_it_supports(released: Released, code: s
     assert institution(code).table("Actions")[1:] == ACTIONS[code]
 
 
+def test_its_differences_and_gaps_lead_to_the_lists_of_the_same_rows(released: Released) -> None:
+    page = institution("MB", edition="2026-Q2")
+    tiles = page.tiles()
+    edition = "edition=AL-2026-Q2-1&institution=MB"
+    found = [node.attrs["href"] for node in page.all("a", "figure-tile")]
+    assert found == [f"/plans/AL/differences/?{edition}", f"/plans/AL/gaps/?{edition}"]
+    differences, gaps = (seen(address) for address in found)
+    assert str(len(differences.all("li", "difference"))) == tiles["Differences"]
+    assert str(len(gaps.table("Missing figures")[1:])) == tiles["Missing figures"]
+
+
+def test_its_indicators_and_actions_are_counted_by_status(released: Released) -> None:
+    bars = [node.text for node in institution("MB").all("ul", "legend")]
+    assert bars == ["Off track 1 Target not met 1 No data 1"]
+    assert "Nothing to count yet." in institution("MB").one("main").text
+    assert [node.text for node in institution("MM").all("ul", "legend")][1] == "Done 1"
+
+
 def test_who_only_supports_owes_no_report(released: Released) -> None:
     page = institution("OS")
     assert (page.title, page.tiles()) == ("OSCE Presence", {})
@@ -124,7 +149,7 @@ def test_a_list_inside_the_page_has_no_download_of_its_own(released: Released) -
 def test_its_links_stay_in_the_edition(released: Released) -> None:
     links = institution("MB", edition="2026-Q2").links()
     assert links["C1 Indicator C1"] == "/plans/AL/indicators/C1/?edition=AL-2026-Q2-1"
-    assert links["A2 Action A2"] == "/plans/AL/objectives/2/?edition=AL-2026-Q2-1"
+    assert links["A2 Action A2"] == "/plans/AL/actions/A2/?edition=AL-2026-Q2-1"
 
 
 def test_in_albanian_it_has_its_albanian_name_and_commas(released: Released) -> None:
@@ -133,9 +158,10 @@ def test_in_albanian_it_has_its_albanian_name_and_commas(released: Released) -> 
     assert page.table("Treguesit")[1][:4] == [
         *("C1 Treguesi C1", "1~238,75~persona", "5~000", "Jashtë rrugës")
     ]
-    assert [row.text for row in page.one("ul", "quarter-strip").all("li")] == [
-        "2026 T3 dërguar, në shqyrtim te koalicioni",
-        "2026 T2 botuar, dërguar me vonesë",
+    strip = page.one("ul", "quarter-strip").all("li")
+    assert [row.all("span")[0].text for row in strip] == [
+        "dërguar, në shqyrtim te koalicioni",
+        "botuar, dërguar me vonesë",
     ]
 
 

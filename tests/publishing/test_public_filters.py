@@ -44,6 +44,14 @@ INDICATORS = [
     ("framework=un-2010:11", "D1", 1),
     ("framework=pillar:Participation", "C1 H1 N1 P1 R1 S1 T1", 1),
     ("framework=pillar:Protection", "D1", 1),
+    ("pillar=Participation", "C1 H1 N1 P1 R1 S1 T1", 1),
+    ("pillar=Participation&framework=un-2010:5a", "C1 H1 N1 P1 R1 S1 T1", 2),
+    ("pillar=Participation&framework=un-2010:11", "", 2),
+    ("pillar=Protection&framework=pillar:Participation", "D1", 1),
+    ("quarter=2026-Q2", ALL, 1),
+    ("quarter=2026-Q2&status=on_track", "S1", 2),
+    ("quarter=2026-Q2&status=off_track", "C1 D1 W1 Z1", 2),
+    ("quarter=2026-Q3&status=off_track", "C1 Z1", 2),
     ("objective=2&institution=MM", "D1 Z1", 2),
     ("objective=1&status=reported", "H1 R1 T1", 2),
     ("objective=2&status=reported", "", 2),
@@ -78,6 +86,9 @@ ACTIONS = [
     ("framework=un-2010:5a", "A1 A3", 1),
     ("framework=un-2010:11", "A2", 1),
     ("framework=pillar:Protection", "A2", 1),
+    ("pillar=Protection", "A2", 1),
+    ("quarter=2026-Q2&status=in_progress", "A1", 2),
+    ("quarter=2026-Q2&status=done", "", 2),
     ("objective=1&institution=OS&status=done&framework=un-2010:5a", "A1", 4),
     ("objective=2&institution=OS", "", 2),
 ]
@@ -138,6 +149,8 @@ NONSENSE = [
     ("framework=un-2010", "un-2010"),
     ("framework=%3Cb%3E", "<b>"),
     ("status=%00", "\x00"),
+    ("pillar=Peace", "Peace"),
+    ("quarter=2026-Q4", "2026-Q4"),
 ]
 
 
@@ -183,9 +196,11 @@ def test_the_form_shows_what_was_chosen_and_stands_open(released: Released) -> N
     }
     assert chosen == {
         "objective": ["2"],
+        "pillar": ["Protection"],
         "institution": [""],
+        "framework": [""],
         "status": ["off_track"],
-        "framework": ["pillar:Protection"],
+        "quarter": [""],
     }
     assert "open" in page.one("details", "filter-form").attrs
     closed = page_of("/plans/AL/indicators/").one("details", "filter-form")
@@ -198,7 +213,8 @@ OFFERED = {
         *("All", "Ministry of Interior", "Ministry of Culture", "Ministry of Defence"),
         "OSCE Presence",
     ],
-    "framework": ["All", "Participation", "Protection", "11 Safety", "5a Women in talks"],
+    "pillar": ["All", "Participation", "Protection"],
+    "framework": ["All", "11 Safety", "5a Women in talks"],
 }
 
 
@@ -214,7 +230,7 @@ def test_what_has_nothing_to_choose_from_is_left_out(released: Released) -> None
     assert [node.attrs["name"] for node in page.all("select")] == ["objective"]
     Edition.objects.all().delete()
     names = [node.attrs["name"] for node in page_of("/plans/AL/indicators/").all("select")]
-    assert names == ["objective", "institution", "framework"]
+    assert names == ["objective", "pillar", "institution", "framework"]
 
 
 def test_filtering_stays_in_the_edition(released: Released) -> None:

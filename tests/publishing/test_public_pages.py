@@ -162,7 +162,12 @@ TABS = [
     ("indicators/", "Indicators"),
     ("indicators/C1/", "Indicators"),
     ("actions/", "Actions"),
+    ("actions/A1/", "Actions"),
     ("institutions/MM/", "Institutions"),
+    ("differences/", "Differences"),
+    ("gaps/", "Missing figures"),
+    ("compare/", "Compare quarters"),
+    ("crosswalk/", "Frameworks"),
 ]
 
 
@@ -171,7 +176,21 @@ def test_the_tab_of_the_page_is_marked(released: Released, page: str, tab: str) 
     assert _current(page_of(f"/plans/AL/{page}")) == [tab]
 
 
-@pytest.mark.parametrize("page", ["", "objectives/1/", "indicators/", "indicators/C1/", "actions/"])
+def test_more_pages_are_folded_away_until_one_of_them_is_read(released: Released) -> None:
+    """So that the tabs have room on a phone; it opens without a script."""
+    folded = page_of("/plans/AL/").one("nav", "tabs").one("details")
+    assert "open" not in folded.attrs
+    assert [*folded.links()] == ["Differences", "Missing figures", "Compare quarters", "Frameworks"]
+    assert "open" in page_of("/plans/AL/gaps/").one("nav", "tabs").one("details").attrs
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("", "objectives/1/", "indicators/", "indicators/C1/", "actions/", "actions/A1/"),
+        *("crosswalk/", "gaps/", "differences/", "compare/", "institutions/MB/"),
+    ],
+)
 def test_who_reads_an_older_edition_stays_in_it(released: Released, page: str) -> None:
     address = f"/plans/AL/{page}"
     shown = page_of(f"{address}?edition=AL-2026-Q2-1")

@@ -96,6 +96,9 @@ WITHOUT_EDITION = {
     "/plans/P{n}/indicators/": 11,
     "/plans/P{n}/actions/?export=csv": 11,
     "/plans/P{n}/institutions/": 11,
+    "/plans/P{n}/actions/A0/": 11,
+    "/plans/P{n}/crosswalk/": 11,
+    "/plans/P{n}/gaps/": 11,
 }
 FIRST = 2
 """The first reader's page reads the snapshot too; from then on it is remembered."""
@@ -109,6 +112,13 @@ IN_AN_EDITION = {
     "/plans/P{n}/actions/": 1,
     "/plans/P{n}/institutions/": 1,
     "/plans/P{n}/institutions/M0/": 1,
+    "/plans/P{n}/actions/A0/": 1,
+    "/plans/P{n}/indicators/?quarter=2026-Q1": 1,
+    "/plans/P{n}/crosswalk/": 1,
+    "/plans/P{n}/gaps/": 1,
+    "/plans/P{n}/gaps/?export=csv": 1,
+    "/plans/P{n}/differences/": 1,
+    "/plans/P{n}/compare/": 2,
 }
 
 

@@ -291,7 +291,7 @@ def test_a_gap_says_what_is_missing_and_why(language: str, rows: list[tuple[str,
 # Each list, the code its first row leads to, and the address.
 LINKS = [
     (indicators, "P1", "/plans/AL/indicators/P1/"),
-    (actions, "A1", "/plans/AL/objectives/1.1/"),
+    (actions, "A1", "/plans/AL/actions/A1/"),
     (institutions, "Ministry MB", "/plans/AL/institutions/MB/"),
     (gap_table, "Z1", "/plans/AL/indicators/Z1/"),
 ]

@@ -15,6 +15,7 @@ from indicators.choices import (
     Sensitivity,
     Status,
 )
+from publishing.choices import Change, GapKind, Reach
 from reports.choices import (
     ActionStatus,
     ExportState,
@@ -130,6 +131,41 @@ BADGES: dict[type[BadgeChoices], Badges] = {
     Outcome: [
         ("returned", "attention", "return", "Returned", "Kthyer"),
         ("validated", "good", "check", "Validated", "Vërtetuar"),
+    ],
+    GapKind: [
+        ("no_report", "attention", "clock", "No report", "Pa raport"),
+        ("not_available", "neutral", "dash", "Not available", "E padisponueshme"),
+        ("not_applicable", "neutral", "ban", "Not applicable", "E pazbatueshme"),
+        ("withheld", "attention", "lock", "Withheld", "E mbajtur"),
+        ("incomplete", "attention", "warning", "Incomplete", "E paplotë"),
+        ("never", "bad", "question", "Never any figure", "Asnjëherë shifër"),
+        ("no_target", "attention", "flag", "No target", "Pa synim"),
+        ("no_baseline", "neutral", "question", "Baseline unknown", "Vlera bazë e panjohur"),
+    ],
+    Change: [
+        ("better", "good", "arrow-up", "Better", "Më mirë"),
+        ("worse", "bad", "arrow-down", "Worse", "Më keq"),
+        ("same", "neutral", "dash", "Same", "Njësoj"),
+        ("new", "info", "file", "Newly reported", "Raportuar rishtas"),
+        ("lost", "attention", "question", "No longer reported", "Nuk raportohet më"),
+        ("other", "neutral", "ban", "Cannot be compared", "Nuk mund të krahasohet"),
+    ],
+    Reach: [
+        ("measured", "good", "check", "Measured by the plan", "Matet nga plani"),
+        (
+            "unmeasured",
+            "attention",
+            "warning",
+            "In the plan, not measured",
+            "Në plan, pa matje",
+        ),
+        (
+            "nothing",
+            "bad",
+            "cross",
+            "Nothing in the plan answers to it",
+            "Asgjë në plan nuk i përgjigjet",
+        ),
     ],
     Timing: [
         ("late", "attention", "clock", "Late", "Me vonesë"),
