@@ -15,8 +15,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.measuring import machine
 from benchmarks.pages_load import THREADS, Cost, Page, get, measured, one_by_one
-from benchmarks.pages_server import Server, Site, serving
-from benchmarks.pages_urls import EMPTY
+from benchmarks.pages_server import EMPTY, Server, Site, serving
 
 PLANS = int(os.environ.get("BENCH_PLANS", "100"))
 YEARS = os.environ.get("BENCH_YEARS", "5")

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from benchmarks.pages_urls import EMPTY
-
 WORKERS = 2
+EMPTY = "/benchmark/empty/"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 

@@ -3,9 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from benchmarks.pages_server import EMPTY
 from nap_monitor.urls import urlpatterns as site
-
-EMPTY = "/benchmark/empty/"
 
 
 def empty(request: HttpRequest) -> HttpResponse:

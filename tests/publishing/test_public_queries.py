@@ -93,12 +93,12 @@ def cost(address: str) -> int:
 
 
 WITHOUT_EDITION = {
-    "/plans/P{n}/indicators/": 11,
-    "/plans/P{n}/actions/?export=csv": 11,
-    "/plans/P{n}/institutions/": 11,
-    "/plans/P{n}/actions/A0/": 11,
-    "/plans/P{n}/crosswalk/": 11,
-    "/plans/P{n}/gaps/": 11,
+    "/plans/P{n}/indicators/": 12,
+    "/plans/P{n}/actions/?export=csv": 12,
+    "/plans/P{n}/institutions/": 12,
+    "/plans/P{n}/actions/A0/": 12,
+    "/plans/P{n}/crosswalk/": 12,
+    "/plans/P{n}/gaps/": 12,
 }
 FIRST = 2
 """The first reader's page reads the snapshot too; from then on it is remembered."""
@@ -143,7 +143,7 @@ def test_links_to_frameworks_cost_one_query_more_in_all(db: None) -> None:
     item = Framework.objects.create(code="un").items.create(code="1", title_en="One")
     for number, row in enumerate(plan.indicators.order_by("code"), start=1):
         row.frameworks.add(item)
-        assert (number, cost("/plans/P3/indicators/")) == (number, 12)
+        assert (number, cost("/plans/P3/indicators/")) == (number, 13)
 
 
 def test_the_count_sees_a_query_for_each_row(db: None) -> None:
@@ -231,7 +231,7 @@ def test_an_editions_page_costs_the_same_after_many_editions(db: None) -> None:
         make_edition(plan, lead, quarter)
         read.cache_clear()
         costs.append(cost(f"/editions/P1-{quarter}/"))
-    assert costs == [3, 4, 4, 4]
+    assert costs == [3, 3, 3, 3]
 
 
 @pytest.mark.parametrize("file", ["workbook.xlsx", "data.csv", "snapshot.json"])
