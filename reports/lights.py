@@ -1,7 +1,6 @@
 """The three lights of every indicator in a quarter, as one person may read them. Never merged.
 
-`lights_of` alone knows where computed statuses come from: here they are computed from the official
-answers a person reads, that is from validated and published reports.
+The computed status is the stored one: that of validated and published reports.
 """
 
 from collections import defaultdict
@@ -9,16 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from django.urls import reverse
+
 from accounts.models import User
 from indicators.choices import Mark, Status
 from indicators.lights import comparable, differ
 from indicators.models import Indicator
 from reports import rules
-from reports.assessing import Answered, inputs_of, judged
 from reports.choices import Difference, RatingValue
 from reports.exports.figures import Rated, rated_lines
 from reports.exports.source import Source, load
-from reports.models import LightReply, Line, Period, Report
+from reports.models import Assessment, LightReply, Line, Period, Report
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Computed:
     marks: tuple[Mark, ...] = ()
     official: int = 0
     owed: int = 0
+    page: str = ""
 
     @property
     def is_provisional(self) -> bool:
@@ -104,34 +105,38 @@ class Lights:
     rows: list[Light]
 
 
-def _official(source: Source) -> Source:
-    """The same with the answers of validated and published reports only."""
-    final = {
-        (report.institution.code, report.period_id)
-        for report in (*source.earlier, *source.reports)
-        if report.state.is_final
-    }
-    kept = {key: told for key, told in source.answered.answers.items() if key[1:] in final}
-    return replace(source, answered=Answered(source.answered.owed, kept))
+def _stored(period: Period) -> dict[str, Assessment]:
+    rows = Assessment.objects.filter(period=period, cell_set="").select_related("indicator")
+    return {row.indicator.code: row for row in rows}
 
 
 def _computed(source: Source) -> dict[str, Computed]:
     """By indicator what is computed; only of what somebody owed whose figures she reads."""
-    official, found = _official(source), {}
+    stored, found = _stored(source.period), {}
     final = {report.institution.code for report in source.reports if report.state.is_final}
     for indicator in source.indicators:
-        reading = official.reading(indicator)
-        if not reading.units or not source.is_in_scope(reading):
+        reading, row = source.reading(indicator), stored.get(indicator.code)
+        if row is None or not reading.units or not source.is_in_scope(reading):
             continue
-        owing = {code for code, pks in reading.units.items() if source.period.pk in pks}
         if not source.reads_all(reading):
             found[indicator.code] = Computed()
             continue
-        result = judged(reading, inputs_of(reading, reading.combined()))
+        owing = {code for code, pks in reading.units.items() if source.period.pk in pks}
         found[indicator.code] = Computed(
-            result.status, result.marks, len(owing & final), len(owing)
+            Status(row.status),
+            tuple(Mark(mark) for mark in row.results[""]["marks"]),
+            len(owing & final),
+            len(owing),
+            _page(source, indicator),
         )
     return found
+
+
+def _page(source: Source, indicator: Indicator) -> str:
+    """Where it is told how the status was computed, for those who read its figures."""
+    if source.hides_total(indicator):
+        return ""
+    return reverse("computed", args=[source.period.pk, indicator.code])
 
 
 def _rows(source: Source, computed: dict[str, Computed]) -> dict[str, list[Light]]:
