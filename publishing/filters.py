@@ -45,7 +45,7 @@ class PlanFilter(forms.Form):
         if choices:
             self.fields[name].choices = _any(choices)  # type: ignore[attr-defined]
         else:
-            del self.fields[name]
+            self.fields.pop(name, None)
 
     def _frameworks(self) -> Choices:
         items = self.parts.frameworks.values()
@@ -133,8 +133,8 @@ class MoneyFilter(PlanFilter):
         self._offer(
             "institution", [(code, str(parts.institutions[code])) for code in sorted(leads)]
         )
-        names = {entry.source for entry in self.everything if entry.source}
-        self._offer("source", [(name, name) for name in sorted(names)])
+        sources = {entry.source for entry in self.everything if entry.source}
+        self._offer("source", [(name, name) for name in sorted(sources)])
         years = {entry.year for entry in self.everything if entry.year}
         self._offer("year", [(str(year), year) for year in sorted(years)])
 

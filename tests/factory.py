@@ -184,6 +184,8 @@ def fill_in(report: Report, by: User, number: int = 5) -> Report:
         )
     for progress in report.actions.select_related("report__period__plan"):
         values = {"status": "in_progress", "spent": Decimal("1000.50"), "allocated": Decimal(2000)}
+        if progress.action.fundings.count() > 1:
+            values["note"] = "The books do not part the sources."
         save_action(progress, by=by, version=progress.version, values=values)
     narrative = report.narrative
     words = {"done": "Trained the police.", "next_step": "Train the army."}

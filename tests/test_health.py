@@ -13,7 +13,7 @@ from django.test import Client
 
 from tests.inspection import ROOT
 
-NEWEST = "0004_history"
+NEWEST = "0006_money"
 
 ASK = """
 import django, json

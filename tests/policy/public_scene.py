@@ -254,14 +254,14 @@ def addresses(plan: str, edition: str) -> Iterator[tuple[str, str]]:
     for name in ("home", "method", "editions"):
         yield name, reverse(name)
     for suffix in suffixes:
-        for name in ("plan", "objectives", "indicators", "actions", "institutions"):
+        for name in ("plan", "objectives", "indicators", "actions", "money", "institutions"):
             yield name, reverse(name, args=[plan]) + suffix
         yield "objective", reverse("objective", args=[plan, "1"]) + suffix
         for code in ("I1", "S1", "R1"):
             yield "indicator", reverse("indicator", args=[plan, code]) + suffix
         for number in range(8):
             yield "institution", reverse("institution", args=[plan, f"{plan}{number}"]) + suffix
-    for name in ("indicators", "actions", "institutions"):
+    for name in ("indicators", "actions", "money", "institutions"):
         for form in ("xlsx", "csv"):
             yield name, reverse(name, args=[plan]) + f"?export={form}"
     if edition:

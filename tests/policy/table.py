@@ -49,6 +49,7 @@ PUBLIC: dict[str, tuple[str, ...]] = {
     "indicators": ("plan",),
     "indicator": ("plan", "indicator"),
     "actions": ("plan",),
+    "money": ("plan",),
     "institutions": ("plan",),
     "institution": ("plan", "institution"),
     "editions": (),

@@ -96,6 +96,7 @@ WITHOUT_EDITION = {
     "/plans/P{n}/indicators/": 11,
     "/plans/P{n}/actions/?export=csv": 11,
     "/plans/P{n}/institutions/": 11,
+    "/plans/P{n}/money/": 11,
 }
 FIRST = 2
 """The first reader's page reads the snapshot too; from then on it is remembered."""
@@ -108,6 +109,8 @@ IN_AN_EDITION = {
     "/plans/P{n}/indicators/I0/": 1,
     "/plans/P{n}/actions/": 1,
     "/plans/P{n}/institutions/": 1,
+    "/plans/P{n}/money/": 1,
+    "/plans/P{n}/money/?objective=0&institution=M0&source=B&export=csv&table=sources": 1,
     "/plans/P{n}/institutions/M0/": 1,
 }
 
