@@ -1,4 +1,4 @@
-"""The tables of a plan's money: rounded to read on the page, whole in files."""
+"""The tables of a plan's money: on the page amounts are rounded, in files they are whole."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -144,7 +144,7 @@ def _fault(typed: Amount, whole: Amount, known: Amount) -> str:
 
 
 def lacks_split(progress: ActionProgress) -> bool:
-    """Whether a submission waits for it: spent is told as a total only, and nobody says why."""
+    """Whether a submission waits for the sources: not all are told, and nobody says why."""
     planned = planned_sources(progress.action)
     if not planned or progress.note:
         return False

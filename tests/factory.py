@@ -203,6 +203,8 @@ def _fill_in(report: Report, by: User, number: int) -> Report:
         )
     for progress in report.actions.select_related("report__period__plan"):
         values = {"status": "in_progress", "spent": Decimal("1000.50"), "allocated": Decimal(2000)}
+        if progress.action.fundings.count() > 1:
+            values["note"] = "The books do not part the sources."
         save_action(progress, by=by, version=progress.version, values=values)
     narrative = report.narrative
     words = {"done": "Trained the police.", "next_step": "Train the army."}

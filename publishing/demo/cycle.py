@@ -10,6 +10,7 @@ from common import clock
 from indicators.models import Indicator, Plan
 from publishing.demo import words
 from publishing.demo.figures import answers, chance, drive_of
+from publishing.demo.money import money_of
 from publishing.demo.people import approver_of
 from publishing.services import checklist, publish
 from reports.choices import ReportStatus
@@ -114,14 +115,11 @@ def _in_doubt(report: Report, lines: list[Line], given: dict[int, list[Observati
 
 
 def _fill_action(progress: ActionProgress, by: User, quarter: int) -> None:
-    planned = sum((f.planned for f in progress.action.fundings.all()), Decimal(0))
-    per_quarter = (planned / 16).quantize(Decimal(1))
     luck = chance("action", progress.action.code, quarter)
     status = "not_started" if quarter < 1 else luck.choice(["in_progress"] * 4 + ["delayed"])
     if quarter > 4 and luck.random() < 0.3:
         status = "done"
-    spent = per_quarter * luck.randint(3, 11) / 10
-    values = {"status": status, "allocated": per_quarter, "spent": spent, "note": ""}
+    values = {"status": status, **money_of(progress, quarter)}
     save_action(progress, by=by, version=progress.version, values=values)
 
 

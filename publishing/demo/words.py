@@ -59,6 +59,8 @@ COALITION = {
         "Nothing has changed here since the plan began.",
     ),
 }
+UNSPLIT = "The finance office books both sources in one account."
+OVERSPENT = "Prices rose after the budget law; the rest comes from the reserve of the ministry."
 FLAG = (
     "Please give the source of this figure; it differs from the one published in spring.",
     "The parts look swapped compared with the last quarter. Please check.",

@@ -24,7 +24,15 @@ from reports.forms.figures import NEVER_NEGATIVE, figures_of
 from reports.forms.sections import NarrativeForm
 from reports.missing import NARRATIVE_NEEDED, owed_cells
 from reports.models import ActionProgress, Line, Narrative, Observation, Remark
-from reports.money import COLUMNS, lacks_split, source_field, sources_of, split_of
+from reports.money import (
+    COLUMNS,
+    lacks_split,
+    planned_sources,
+    source_field,
+    sources_of,
+    split_of,
+    whole_of,
+)
 from reports.queries import (
     expected_at,
     target_at,
@@ -197,17 +205,21 @@ def action_rows(progress: ActionProgress) -> Iterator[Row]:
     Then the action's own row holds a total only where the sources do not add up to it.
     """
     form, sources = ActionForm(progress), sources_of(progress)
+    waits, summed = lacks_split(progress), _summed(progress)
     status = Input("choice", _words(list(ActionStatus.choices)))
-    money = _money_now(progress, is_summed={c: not form.stored[c] for c in COLUMNS})
     yield Row(
         RowKey(form.part, progress.version),
         form.subject,
         _shown(progress, _("All sources") if sources else _only_source(progress), form.planned),
         {"status": status, "allocated": MONEY, "spent": MONEY, "note": TEXT},
-        {"status": status.word(progress.status), **money, "note": progress.note},
-        ("status",) if sources else ("status", "spent"),
+        {
+            "status": status.word(progress.status),
+            **{c: "" if summed[c] else _money(getattr(progress, c)) for c in COLUMNS},
+            "note": progress.note,
+        },
+        ("status",) if waits or summed["spent"] else ("status", "spent"),
     )
-    split, needed = split_of(progress), ("spent",) if lacks_split(progress) else ()
+    split, needed = split_of(progress), ("spent",) if waits else ()
     for row in form.by_source:
         amounts = split.get(row.source, (None, None))
         yield Row(
@@ -235,9 +247,12 @@ def _only_source(progress: ActionProgress) -> str:
     return "; ".join(funding.source for funding in progress.action.fundings.all())
 
 
-def _money_now(progress: ActionProgress, is_summed: Mapping[str, bool]) -> dict[str, Value]:
-    """The totals, blank where the sources add up to them."""
-    return {name: "" if is_summed[name] else _money(getattr(progress, name)) for name in COLUMNS}
+def _summed(progress: ActionProgress) -> dict[str, bool]:
+    """Which totals are added up from the sources: their cells stay blank."""
+    planned, split = planned_sources(progress.action), split_of(progress)
+    return {
+        column: whole_of(planned, split, index) is not None for index, column in enumerate(COLUMNS)
+    }
 
 
 def _money(amount: Decimal | None) -> Value:

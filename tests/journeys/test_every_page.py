@@ -42,7 +42,7 @@ def public(at: Places) -> Iterator[str]:
     for name in ("home", "method", "editions", "login"):
         yield reverse(name)
     for plan in ("AL", "CD-2019"):
-        for name in ("plan", "objectives", "indicators", "actions", "institutions"):
+        for name in ("plan", "objectives", "indicators", "actions", "money", "institutions"):
             yield reverse(name, args=[plan])
         for name in ("crosswalk", "gaps", "differences", "compare"):
             yield reverse(name, args=[plan])

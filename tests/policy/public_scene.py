@@ -247,7 +247,16 @@ def publish_first(made: Public) -> None:
 
 # ------------------------------------------------------------------ reading
 
-LISTS = ["indicators", "actions", "institutions", "crosswalk", "gaps", "differences", "compare"]
+LISTS = [
+    "indicators",
+    "actions",
+    "money",
+    "institutions",
+    "crosswalk",
+    "gaps",
+    "differences",
+    "compare",
+]
 
 
 def addresses(plan: str, edition: str) -> Iterator[tuple[str, str]]:

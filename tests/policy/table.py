@@ -50,6 +50,7 @@ PUBLIC: dict[str, tuple[str, ...]] = {
     "indicator": ("plan", "indicator"),
     "actions": ("plan",),
     "action": ("plan", "action"),
+    "money": ("plan",),
     "institutions": ("plan",),
     "institution": ("plan", "institution"),
     "crosswalk": ("plan",),

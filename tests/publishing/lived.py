@@ -101,6 +101,7 @@ class Lived:
             )
         for progress in report.actions.select_related("report__period__plan"):
             values = {"status": "in_progress", "spent": Decimal(700), "allocated": Decimal(1000)}
+            values["note"] = "The books do not part the sources."
             save_action(progress, by=by, version=progress.version, values=values)
         told = report.narrative
         words = {"done": "Trained the police.", "next_step": "Train the army."}

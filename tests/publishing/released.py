@@ -76,8 +76,14 @@ COALITION = {
     (3, "C1"): ("off_track", "Half of the offices were not counted."),
     (3, "D1"): ("at_risk", FORMULAS[3]),
 }
+UNSPLIT = "The books do not part the sources."
 MONEY = {
-    (2, "MM"): {"status": "in_progress", "allocated": Decimal(2000), "spent": Decimal("1000.50")},
+    (2, "MM"): {
+        "status": "in_progress",
+        "allocated": Decimal(2000),
+        "spent": Decimal("1000.50"),
+        "note": UNSPLIT,
+    },
     (3, "MM"): {"status": "done", "spent": Decimal("1500.25"), "note": FORMULAS[5]},
     (2, "MB"): {"status": "not_started", "spent": Decimal(0)},
     (3, "MB"): {"status": "delayed", "spent": Decimal(99999)},

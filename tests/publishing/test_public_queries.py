@@ -99,6 +99,7 @@ WITHOUT_EDITION = {
     "/plans/P{n}/actions/A0/": 12,
     "/plans/P{n}/crosswalk/": 12,
     "/plans/P{n}/gaps/": 12,
+    "/plans/P{n}/money/": 12,
 }
 FIRST = 2
 """The first reader's page reads the snapshot too; from then on it is remembered."""
@@ -111,6 +112,8 @@ IN_AN_EDITION = {
     "/plans/P{n}/indicators/I0/": 1,
     "/plans/P{n}/actions/": 1,
     "/plans/P{n}/institutions/": 1,
+    "/plans/P{n}/money/": 1,
+    "/plans/P{n}/money/?objective=0&institution=M0&source=B&export=csv&table=sources": 1,
     "/plans/P{n}/institutions/M0/": 1,
     "/plans/P{n}/actions/A0/": 1,
     "/plans/P{n}/indicators/?quarter=2026-Q1": 1,

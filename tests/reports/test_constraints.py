@@ -31,6 +31,7 @@ from reports.models import (
     Report,
     Review,
     Revision,
+    SourceMoney,
     Upload,
 )
 from tests.conftest import World
@@ -53,6 +54,11 @@ def line(world: World) -> Line:
 
 def action(world: World) -> ActionProgress:
     return ActionProgress.objects.get(report=world.report)
+
+
+def money(world: World, **fields: Any) -> SourceMoney:
+    """Money from a source of its own, unless told otherwise."""
+    return SourceMoney(progress=action(world), **{"source": "Donors", **fields})
 
 
 def observation(world: World, **fields: Any) -> Observation:
@@ -175,6 +181,10 @@ REFUSED: list[tuple[str, Build]] = [
     ),
     ("reports_money_not_negative", lambda w: ActionProgress(pk=action(w).pk, spent=-1)),
     ("reports_money_not_negative", lambda w: ActionProgress(pk=action(w).pk, allocated="-0.01")),
+    ("reports_source_money_once", lambda w: money(w, source="State", spent=2)),
+    ("reports_source_money_not_negative", lambda w: money(w, spent="-0.01")),
+    ("reports_source_money_not_negative", lambda w: money(w, spent=1, allocated=-1)),
+    ("reports_source_money_says_something", money),
     ("reports_evidence_backs_one_thing", lambda w: evidence(w, line=line(w), action=action(w))),
     ("reports_revision_number", lambda w: Revision(report=w.report, number=1, submitted_by=w.lead)),
     ("reports_review_round", lambda w: review(w, round=1, outcome="returned")),
@@ -218,6 +228,7 @@ def before(world: World) -> None:
     """One good row of each kind, so that a second one is one too many."""
     Observation.objects.create(line=line(world), cell="", value=1)
     Rating.objects.create(line=line(world), side="ministry", value="at_risk", reason="Late.")
+    money(world, source="State", spent=1).save()
     for fields in ({"line": line(world)}, {"action": action(world)}, {}):
         remark(world, **fields).save()
 
@@ -282,6 +293,8 @@ ACCEPTED: list[Build] = [
     lambda w: Observation(line=line(w), cell="sex=x", text="Law 12/2026"),
     lambda w: Observation(line=line(w), cell="sex=n", state="not_applicable", reason="No office."),
     lambda w: Rating(line=line(w), side="coalition", value="at_risk", reason="We saw less."),
+    lambda w: money(w, allocated=0),
+    lambda w: money(w, source="Loan", spent=0),
     evidence,
     lambda w: evidence(w, line=line(w)),
     lambda w: evidence(w, action=action(w)),

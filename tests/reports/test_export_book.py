@@ -37,6 +37,7 @@ TOPICS = [
     "Charts",
     "Reports",
     "Actions and money",
+    "Money by source",
     "Narrative",
     "Ratings",
     "Reviews",
