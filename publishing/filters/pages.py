@@ -119,7 +119,8 @@ class CrosswalkFilter(PlanFilter):
 
     def frameworks(self) -> Choices:
         whole = {item.family: str(item.framework) for item in self.items}
-        return [*whole.items(), (_("One item"), super().frameworks())] if whole else []
+        found: list[tuple[Any, object]] = [*whole.items()]
+        return [*found, (str(_("One item")), super().frameworks())] if whole else []
 
     def apply(self) -> list[Crossing]:
         rows = crosswalk(self._items(), *self._answering())

@@ -72,7 +72,7 @@ def change_of(before: Status | None, after: Status | None) -> Change:
     """What became of an indicator's status."""
     if has_figure(before) != has_figure(after):
         return Change.NEW if has_figure(after) else Change.LOST
-    if before in RANK and after in RANK:
+    if before and after and before in RANK and after in RANK:
         return _by_rank(RANK[before] - RANK[after])
     return Change.SAME if before == after or not has_figure(after) else Change.OTHER
 

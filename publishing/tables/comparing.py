@@ -104,12 +104,11 @@ class ChangedActionTable(PlanTable):
     def __post_init__(self) -> None:
         name, *others = self.columns
         name = self.linked(name, "action", lambda row: row.row.code)
-        sides = [
-            TableColumn(
-                _("Status, %(quarter)s") % {"quarter": label},
-                lambda row, side=side: _action_status(getattr(row, side)),
-                width=16,
-            )
-            for side, label in (("before", self.before), ("after", self.after))
-        ]
+        sides = (
+            self._status(self.before, lambda row: _action_status(row.before)),
+            self._status(self.after, lambda row: _action_status(row.after)),
+        )
         self.columns = (name, *others, *sides, ChangeTable.last)  # type: ignore[misc]
+
+    def _status(self, label: str, getter: Callable[[Compared[Action]], object]) -> TableColumn:
+        return TableColumn(_("Status, %(quarter)s") % {"quarter": label}, getter, width=16)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
@@ -111,7 +112,7 @@ def action_bars(rows: list[Compared[Action]]) -> list[StackedBar]:
 def _tables(request: HttpRequest, asked: Comparison) -> tuple[ChangeTable, ChangedActionTable]:
     plan, suffix = asked.publication.parts.plan.code, suffix_of(request, asked.publication)
     before, after = asked.labels if all(asked.quarters) else ("", "")
-    more = {"plan": plan, "suffix": suffix, "before": before, "after": after}
+    more: dict[str, Any] = {"plan": plan, "suffix": suffix, "before": before, "after": after}
     return (
         ChangeTable(asked.indicators, request.GET, **more),
         ChangedActionTable(asked.actions, **more),
