@@ -49,3 +49,8 @@ def is_coalition(user: object, plan_id: int) -> bool:
 def is_secretariat(user: object, plan_id: int) -> bool:
     """Whether a person keeps the plan."""
     return holds(user, plan_id, Role.ADMINISTRATOR)
+
+
+def watches(user: object, plan_id: int) -> bool:
+    """Whether a person may know how every institution of a plan stands; others know their own's."""
+    return holds(user, plan_id, Role.OBSERVER, Role.ADMINISTRATOR, *COALITION_ROLES)

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Institution, User
 from indicators.models import Plan
+from indicators.rules import watches
 from reports import rules
 from reports.choices import ReportStatus, Standing
 from reports.how_far import HowFar, how_far
@@ -239,7 +240,7 @@ class Known:
 def known_to(user: User, plan: Plan) -> Known:
     """The reports of a plan of which a person may know: two queries."""
     rows = Report.objects.filter(period__plan=plan)
-    if not rules.sees_every_institution(user, plan.pk):
+    if not watches(user, plan.pk):
         rows = rows.owed_by(user)
     own = Report.objects.visible_to(user).filter(pk=OuterRef("pk"))
     reports = list(rows.annotate(is_visible=Exists(own)).with_names())

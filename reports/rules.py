@@ -111,12 +111,6 @@ def can_reply_to_difference(user: Person, report: "Report") -> bool:
     return report.state in FINAL and is_own(user, report)
 
 
-def sees_every_institution(user: Person, plan_id: int) -> bool:
-    """Whether a person may know how every institution of a plan stands; others know their own's."""
-    watches = holds(user, plan_id, Role.OBSERVER, Role.ADMINISTRATOR)
-    return watches or is_coalition(user, plan_id)
-
-
 def sees_remark(user: Person, report: "Report", remark: "Remark") -> bool:
     """Remarks are for both sides and the secretariat; those of an open round for the coalition."""
     if is_other_side(user, report):

@@ -21,12 +21,12 @@ PUBLIC = ["Plans", "Editions"]
 ENTRIES: dict[str, list[str]] = {
     "nobody": PUBLIC,
     "stranger": PUBLIC,
-    "contributor": [*PUBLIC, "My reports", "Quarters"],
-    "approver": [*PUBLIC, "My reports", "Quarters"],
-    "reviewer": [*PUBLIC, "Review", "Quarters"],
-    "lead": [*PUBLIC, "Review", "Quarters"],
-    "administrator": [*PUBLIC, "Quarters", "Earlier figures"],
-    "observer": [*PUBLIC, "Quarters"],
+    "contributor": [*PUBLIC, "My reports", "Quarters", "Who owes what"],
+    "approver": [*PUBLIC, "My reports", "Quarters", "Who owes what"],
+    "reviewer": [*PUBLIC, "Review", "Quarters", "Who owes what"],
+    "lead": [*PUBLIC, "Review", "Quarters", "Who owes what"],
+    "administrator": [*PUBLIC, "Quarters", "Who owes what", "Earlier figures"],
+    "observer": [*PUBLIC, "Quarters", "Who owes what"],
 }
 
 
@@ -66,7 +66,7 @@ def test_who_may_no_longer_log_in_finds_what_everybody_finds(world: World) -> No
 def test_the_entries_are_named_in_the_reader_s_language(world: World) -> None:
     with translation.override("sq"):
         labels = [str(entry.label) for entry in navigation(request_of(world.contributor))]
-    assert len(set(labels)) == 4
+    assert len(set(labels)) == 5
     assert not set(labels) & set(ENTRIES["contributor"])
 
 

@@ -55,6 +55,8 @@ def test_a_role_is_held_in_its_plan_and_in_no_other(
     assert not rules.holds(user, here.pk)
     assert rules.is_coalition(user, here.pk) is (role in COALITION_ROLES)
     assert rules.is_secretariat(user, here.pk) is (role == Role.ADMINISTRATOR)
+    assert rules.watches(user, here.pk) is (role not in MINISTRY_ROLES)
+    assert not rules.watches(user, there.pk)
     assert not rules.is_coalition(user, there.pk)
     assert not rules.is_secretariat(user, there.pk)
 

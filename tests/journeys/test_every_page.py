@@ -15,8 +15,10 @@ Places = dict[str, Any]
 FIND = """
 from reports.models import Period, Report
 from publishing.models import Edition
+from reports.differing import differing_in
 this = Report.objects.filter(period__year=2026, period__quarter=3).order_by("pk")
 past = Report.objects.filter(institution__code="MM", status="published").order_by("pk")
+differing = [(report.pk, found.line.pk) for report in past for found in differing_in(report)]
 of = lambda status: this.filter(status=status).first().pk
 answer = {
     "now": this.first().period_id,
@@ -25,6 +27,7 @@ answer = {
     "defence": this.get(institution__code="MM").pk,
     "interior": this.get(institution__code="MB").pk,
     "published": past.last().pk,
+    "differing": differing[-1],
     "submitted": of("submitted"),
     "under_review": of("under_review"),
     "returned": of("returned"),
@@ -66,6 +69,10 @@ def contributor(at: Places) -> Iterator[str]:
         yield reverse("report_fill", args=[at["defence"], page])
     yield reverse("report", args=[at["published"]])
     yield reverse("report_content", args=[at["published"]])
+    yield reverse("report", args=at["differing"][:1])
+    yield reverse("light_reply", args=at["differing"])
+    yield reverse("quarter_differences", args=[at["before"]])
+    yield reverse("matrix")
     yield reverse("password_change")
 
 
@@ -91,6 +98,11 @@ def reviewer(at: Places) -> Iterator[str]:
 def lead(at: Places) -> Iterator[str]:
     yield reverse("quarters")
     yield reverse("quarter", args=[at["now"]])
+    yield reverse("quarter_lights", args=[at["before"]])
+    yield reverse("quarter_differences", args=[at["before"]]) + "?kind=sides"
+    yield reverse("quarter_differences", args=[at["now"]]) + "?status=achieved&kind=coalition"
+    yield reverse("matrix")
+    yield reverse("matrix") + "?state=overdue&year=2026"
     yield reverse("quarters_data")
     yield reverse("quarters_data") + "?institutions=MM&indicators=AL:ALB-C01"
     yield reverse("exports")
@@ -112,6 +124,8 @@ def administrator(at: Places) -> Iterator[str]:
 def observer(at: Places) -> Iterator[str]:
     yield reverse("quarters")
     yield reverse("quarter", args=[at["before"]])
+    yield reverse("quarter_lights", args=[at["now"]])
+    yield reverse("matrix") + "?state=not_owed"
     yield reverse("report", args=[at["validated"]])
     yield reverse("report_content", args=[at["validated"]])
 

@@ -70,6 +70,17 @@ remark_reply report first_remark
   POST  coalition                    404    403        403           403       403        403
   POST  observer                     404    404        404           404       403        403
   POST  nobody                       401
+light_reply report rated_line
+  GET   own                          403    403        403           403       200        200
+  GET   administrator                403
+  GET   coalition                    404    403        403           403       403        403
+  GET   observer                     404    404        404           404       403        403
+  GET   nobody                       302
+  POST  own                          403    403        403           403       302        302
+  POST  administrator                403
+  POST  coalition                    404    403        403           403       403        403
+  POST  observer                     404    404        404           404       403        403
+  POST  nobody                       401
 report_content report
   GET   own administrator            200
   GET   coalition                    404    200        200           404       200        200
@@ -336,6 +347,16 @@ computed period I1
 computed period S1
   GET   own coalition administrator  404    404        404           404       200        200
   GET   nobody                       302
+quarter_lights period
+  GET   in_plan                      200
+  GET   nobody                       302
+quarter_differences period
+  GET   in_plan                      200
+  GET   nobody                       302
+matrix
+  GET   logged_in                    200
+  GET   roleless                     403
+  GET   nobody                       302
 quarter_workbook period
   GET   in_plan                      200
   GET   nobody                       302
@@ -386,6 +407,20 @@ review_queue ?export=csv
   GET   nobody                       302
 quarters ?export=csv
   GET   logged_in                    200
+  GET   nobody                       302
+matrix ?export=csv
+  GET   logged_in                    200
+  GET   roleless                     403
+  GET   nobody                       302
+matrix ?plan=AL
+  GET   in_plan                      200
+  GET   roleless                     403
+  GET   nobody                       302
+quarter_lights period ?export=csv
+  GET   in_plan                      200
+  GET   nobody                       302
+quarter_differences period ?export=xlsx
+  GET   in_plan                      200
   GET   nobody                       302
 quarter period ?export=xlsx
   GET   in_plan                      200
@@ -534,6 +569,10 @@ remark
 coalition_rating
   own administrator                  -      -          -             x         x          x
   coalition                          -      -          x             x         x          x
+  observer                           -      -          -             -         x          x
+light_reply
+  own administrator                  -      -          -             -         x          x
+  coalition                          -      -          -             -         x          x
   observer                           -      -          -             -         x          x
 return_reason
   own administrator coalition        -      -          -             x         -          -

@@ -119,7 +119,7 @@ def test_public_addresses_have_what_the_table_says_in_them() -> None:
 
 def test_the_private_part_of_the_site_is_what_needs_a_person() -> None:
     """What stands below these paths is private; nothing private stands elsewhere."""
-    folders = ("reports/", "review/", "quarters/", "history/", "publish/", "password/")
+    folders = ("reports/", "review/", "quarters/", "history/", "publish/", "password/", "matrix/")
     below = {name for name, path in addresses(get_resolver()) if path.startswith(folders)}
     open_to_all = {"login", "logout", "healthz", "set_language", "favicon"}
     assert below == {row.name for row in PRIVATE} - open_to_all

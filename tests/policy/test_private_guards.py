@@ -113,6 +113,12 @@ GUARDS = [
     Guard("can_edit", "returned", "evidence_add", _opened(rules.can_edit)),
     Guard("can_edit", "submitted", "report_upload_preview", _opened(rules.can_edit)),
     Guard("can_edit", "returned", "remark_reply", _opened(rules.can_edit)),
+    Guard("can_reply", "submitted", "light_reply", _opened(rules.can_reply_to_difference)),
+    Guard("can_reply", "validated", "light_reply", _opened(rules.can_reply_to_difference)),
+    Guard("visible_to", "draft", "matrix", _all_rows(ReportQuerySet, "visible_to")),
+    Guard("with_role", "draft", "matrix", _all_rows(PlanQuerySet, "with_role")),
+    Guard("visible_to", "validated", "quarter_lights", _all_rows(ReportQuerySet, "visible_to")),
+    Guard("sees_coalition", "under_review", "quarter_differences", _opened(rules.sees_coalition)),
     Guard("own_upload", "draft", "report_upload_preview", _uploads_of_all),
     Guard("own_upload", "draft", "report_upload_marked", _uploads_of_all),
     Guard("own_upload", "returned", "report_upload_discard", _uploads_of_all),
@@ -180,7 +186,11 @@ def test_every_question_of_the_rules_is_taken_away_once() -> None:
         if callable(value) and getattr(value, "__module__", "") == rules.__name__
         if not name.startswith("_")
     }
-    names = {"on_behalf": "can_submit_on_behalf", "sees_true": "sees_true_figures"}
+    names = {
+        "on_behalf": "can_submit_on_behalf",
+        "sees_true": "sees_true_figures",
+        "can_reply": "can_reply_to_difference",
+    }
     taken = {names.get(guard.name, guard.name) for guard in GUARDS}
     assert asked - taken == _BEHIND_ANOTHER
 

@@ -32,7 +32,8 @@ from reports.exchange.layout import Part
 from reports.exchange.outgoing import write_report
 from reports.history.storing import save_mapping, store
 from reports.history.tables import take_in
-from reports.models import ImportBatch, Line, Narrative, Remark, Report, Upload
+from reports.models import ImportBatch, LightReply, Line, Narrative, Remark, Report, Upload
+from reports.replies import save_light_reply
 from reports.services import save_action, save_line, save_narrative, save_remark
 from tests import factory
 from tests.conftest import World
@@ -56,6 +57,7 @@ SONGS = {
     "protected_file_content": "canary-in-the-guarded",
     "remark": "canary-remark",
     "coalition_rating": "canary-other-rating",
+    "light_reply": "canary-answer",
     "return_reason": "canary-return",
     "typed_again": "canary-typed-again",
     "typed_figure": "735190457",
@@ -193,6 +195,17 @@ def _review(world: World) -> Remark:
     return save_remark(review, version=0, text=SONGS["remark"], line=line, rating=rating, **told)
 
 
+def _answer(world: World) -> None:
+    """The ministry replies where the coalition rates the first line otherwise."""
+    line = Line.objects.select_related("indicator").get(pk=_rated(world).pk)
+    line.report = world.now()
+    save_light_reply(line, by=world.approver, version=0, text=SONGS["light_reply"])
+
+
+def _rated(world: World) -> Line:
+    return world.report.lines.get(indicator=world.indicator)
+
+
 def _type_again(world: World) -> dict[str, models.Model]:
     """The returned report is being corrected: nothing of it was submitted yet."""
     _line(world, "I1", "typed_figure", SONGS["note"], SONGS["rating"])
@@ -215,6 +228,7 @@ def _bring(world: World, state: str) -> dict[str, models.Model]:
         return found | _type_again(world)
     if place >= 4:
         factory.decide("validate", world.report, world.reviewer)
+        _answer(world)
     if place >= 5:
         publish(period=world.period, by=world.lead, seen=checklist(world.period).seen)
     return found
@@ -280,6 +294,7 @@ def stage(world: World, state: str) -> Scene:
     things["export"] = _export(world)
     things |= {"report": world.report.pk, "period": world.period.pk}
     things["first_line"] = f"line-{world.report.lines.order_by('pk')[0].pk}"
+    things["rated_line"] = _rated(world).pk
     things["stored_import"] = _bring_in(world, "stored_figure", is_stored=True)
     kept = save_mapping(ImportBatch.objects.get(), "Ours", by=world.administrator)
     things["kept_mapping"] = kept.pk
@@ -328,6 +343,10 @@ def form_for(scene: Scene, row: Row) -> dict[str, Any]:
         remark = Remark.objects.filter(pk=scene.things["first_remark"]).first()
         version = remark.version if remark else 0
         return {"version": version, "reply": "Written by a walker."}
+    if row.name == "light_reply":
+        reply = LightReply.objects.filter(line=scene.things["rated_line"]).first()
+        version = reply.version if reply else 0
+        return {"light-version": version, "light-text": "Written by a walker."}
     if row.name.startswith("review"):
         taken = report.reviews.order_by("round").last()
         said = {"narrative-version": "0", "narrative-verdict": "accepted", "narrative-text": ""}

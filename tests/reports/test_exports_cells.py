@@ -268,6 +268,7 @@ def test_both_sides_ratings_stand_beside_each_other(world: World) -> None:
         "Its reason": "Two of ten.",
         "Coalition": "Off track",
         "They differ": "Yes",
+        "Reply of the ministry": None,
     }
 
 

@@ -45,6 +45,7 @@ TABLE = [
     ("can_review", "under_review", "reviewer lead observing_lead"),
     ("can_publish", "validated", LEADS),
     ("can_reopen", "validated published", "lead observing_lead"),
+    ("can_reply_to_difference", "validated published", OWN),
 ]
 LOOKS = {"sees_true_figures", "sees_coalition", "sees_remark"}
 """The rules that look at more than a person and a report; they have tables of their own."""
@@ -95,6 +96,7 @@ def test_the_tables_name_states_and_people_that_exist() -> None:
         ("is_other_side", "can_reopen"),
         ("holds", "can_review"),
         ("is_secretariat", "sees_live"),
+        ("is_own", "can_reply_to_difference"),
     ],
 )
 def test_control_a_question_that_is_not_asked_is_seen(

@@ -18,12 +18,14 @@ from indicators.choices import (
 from publishing.choices import Change, GapKind, Reach
 from reports.choices import (
     ActionStatus,
+    Difference,
     ExportState,
     ImportState,
     Outcome,
     RatingValue,
     ReportStatus,
     Side,
+    Standing,
     Verdict,
 )
 from reports.review_tables import Timing
@@ -170,6 +172,40 @@ BADGES: dict[type[BadgeChoices], Badges] = {
     Timing: [
         ("late", "attention", "clock", "Late", "Me vonesë"),
         ("overdue", "bad", "clock", "Overdue", "I vonuar"),
+        ("in_time", "good", "check", "In time", "Në kohë"),
+    ],
+    Difference: [
+        (
+            "sides",
+            "attention",
+            "flag",
+            "Ministry and coalition differ",
+            "Ministria dhe koalicioni ndryshojnë",
+        ),
+        (
+            "ministry",
+            "info",
+            "flag",
+            "Ministry and computed status differ",
+            "Ministria dhe statusi i llogaritur ndryshojnë",
+        ),
+        (
+            "coalition",
+            "progress",
+            "flag",
+            "Coalition and computed status differ",
+            "Koalicioni dhe statusi i llogaritur ndryshojnë",
+        ),
+    ],
+    Standing: [
+        ("due", "neutral", "pencil", "To be submitted", "Për t'u dorëzuar"),
+        ("overdue", "bad", "warning", "Overdue", "I vonuar"),
+        ("submitted", "info", "arrow-up", "Submitted", "Dorëzuar"),
+        ("under_review", "progress", "eye", "Under review", "Në shqyrtim"),
+        ("returned", "attention", "return", "Returned", "Kthyer"),
+        ("validated", "good", "check", "Validated", "Vërtetuar"),
+        ("published", "good", "globe", "Published", "Botuar"),
+        ("not_owed", "neutral", "dash", "Not owed", "Pa detyrim"),
     ],
 }
 ROWS = [(kind, *row) for kind, rows in BADGES.items() for row in rows]
