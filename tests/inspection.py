@@ -7,6 +7,7 @@ them a violation.
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,6 +68,12 @@ def templates() -> dict[str, str]:
     return {path.relative_to(ROOT).as_posix(): path.read_text() for path in found}
 
 
+@cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Every node of a tree; each finder looks at all of them, so each tree is walked once."""
+    return tuple(ast.walk(tree))
+
+
 def written_lines(text: str) -> int:
     return sum(1 for line in text.splitlines() if line.strip())
 
@@ -75,26 +82,32 @@ def functions(tree: ast.Module) -> dict[str, int]:
     """Name and length of every function, from `def` to its last line, docstring included."""
     return {
         f"{node.name}:{node.lineno}": (node.end_lineno or node.lineno) - node.lineno + 1
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     }
 
 
+@cache
 def _only_for_types(tree: ast.Module) -> set[ast.AST]:
     """Everything under `if TYPE_CHECKING:`."""
     return {
         inner
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
         for body in node.body
         for inner in ast.walk(body)
     }
 
 
-def imports(tree: ast.Module, *, with_types: bool) -> Iterator[str]:
+@cache
+def imports(tree: ast.Module, *, with_types: bool) -> tuple[str, ...]:
     """Every module imported, as dotted names; `from a import b` gives `a.b`."""
+    return tuple(_imports(tree, with_types))
+
+
+def _imports(tree: ast.Module, with_types: bool) -> Iterator[str]:
     skipped = set() if with_types else _only_for_types(tree)
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if node in skipped:
             continue
         if isinstance(node, ast.Import):
@@ -148,10 +161,10 @@ def layer_faults(module: Module, rows: Mapping[str, int]) -> list[str]:
 
 def broad_excepts(tree: ast.Module) -> list[str]:
     """`except:` without a class, and Exception or BaseException caught or suppressed."""
-    caught = [node.type for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]
+    caught = [node.type for node in nodes(tree) if isinstance(node, ast.ExceptHandler)]
     suppressed = [
         argument
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("suppress")
         for argument in node.args
     ]
@@ -168,7 +181,7 @@ def receivers(tree: ast.Module) -> list[str]:
     ]
     reached = [
         ast.unparse(node)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Attribute) and node.attr == "signals"
     ]
     return names + reached
@@ -189,7 +202,7 @@ def _status_keyword(node: ast.Call) -> bool:
 def status_writers(tree: ast.Module) -> list[str]:
     """Every place that stores a status, in a row or in an object."""
     found = []
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Attribute) and node.attr == "status":
             writes = isinstance(node.ctx, ast.Store)
         elif isinstance(node, ast.Call):
@@ -206,7 +219,7 @@ def unescaped(tree: ast.Module) -> list[str]:
     """Calls that declare a text to be safe HTML."""
     return [
         ast.unparse(node)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Call)
         and re.search(r"(mark_safe|SafeString|SafeText)$", ast.unparse(node.func))
     ]
@@ -224,14 +237,14 @@ def renamed_translators(tree: ast.Module) -> list[str]:
     }
     aliases = [
         alias.asname
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
         for alias in node.names
         if alias.name in functions and alias.asname not in (None, "_")
     ]
     given = [
         ast.unparse(node.targets[0])
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Assign)
         and ast.unparse(node.value).rpartition(".")[2] in functions
         and ast.unparse(node.targets[0]) != "_"
@@ -240,7 +253,7 @@ def renamed_translators(tree: ast.Module) -> list[str]:
 
 
 def texts(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 

@@ -17,6 +17,7 @@ from indicators.models import Framework, FrameworkItem, Plan
 from publishing.services import checklist, publish
 from reports.models import Period, Report
 from tests import factory
+from tests.remembered import memory
 
 HERE, THERE, BESIDE = "alder", "birch", "cedar"
 """The marks of a plan, of another one, and of a second ministry of the first."""
@@ -177,7 +178,9 @@ def make_office() -> Office:
 def kept_office(blocker: Any) -> Iterator[Office]:
     """One office for all tests of a module: each of them undoes what it did, the last one all."""
     with blocker.unblock(), transaction.atomic():
-        yield make_office()
+        with memory.following():
+            office = memory.step(("office",), make_office)
+        yield office
         transaction.set_rollback(True)
 
 

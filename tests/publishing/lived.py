@@ -33,6 +33,7 @@ from reports.models import Period, Report
 from reports.services import save_action, save_line, save_narrative, save_remark
 from tests import factory
 from tests.publishing.telling import LEVEL, RESTRICTED, RUNNING, SMALL, observations
+from tests.remembered import memory
 
 SECRET = 73519
 """A figure of the restricted indicator: nothing of what is published may hold it."""
@@ -224,12 +225,18 @@ def _live(told: Lived) -> None:
         told.release(told.second)
 
 
+def _two_quarters() -> Lived:
+    with clock.at(AT):
+        told = _build()
+    _live(told)
+    return told
+
+
 @contextmanager
 def lived(blocker: DjangoDbBlocker) -> Iterator[Lived]:
     """The plan after its two quarters, for as long as the block lasts."""
     with blocker.unblock(), transaction.atomic():
-        with clock.at(AT):
-            told = _build()
-        _live(told)
+        with memory.following():
+            told = memory.step(("lived",), _two_quarters)
         yield told
         transaction.set_rollback(True)
