@@ -12,6 +12,10 @@ from reports.queries import baseline_of, current_targets
 QUARTERS = 13
 """From the first demonstrated quarter to the end of the plan."""
 
+CAMPAIGN = ("ALB-D01", 7, "MSHMS")
+"""Indicator, quarter and institution of one figure far above all others: it asks for a comment."""
+CAMPAIGN_FACTOR = 3
+
 WHOLE = Decimal(1)
 TENTH = Decimal("0.1")
 FRACTIONAL = (Kind.SCORE, Kind.MILESTONE)
@@ -114,5 +118,5 @@ def answers(indicator: Indicator, quarter: int, unit: str, units: int) -> list[O
         level = _round(level if indicator.kind in FRACTIONAL else level / units, indicator)
         if indicator.kind in FRACTIONAL:
             return [Observation(cell=TOTAL, value=level)]
-        top = int(level)
+        top = int(level) * (CAMPAIGN_FACTOR if (indicator.code, quarter, unit) == CAMPAIGN else 1)
     return [_answer(indicator, TOTAL, top, rest), *_split(indicator, top, rest)]

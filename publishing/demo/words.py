@@ -27,9 +27,8 @@ NEXT = (
     "Agree the form of the register with the statistics office.",
 )
 COMMENT = (
-    "The figure is right: a course that was planned for spring took place in this quarter.",
-    "Two regional offices reported for the first time, so the figure is larger than before.",
-    "Checked against the register. The quarter before was exceptional, not this one.",
+    "Checked against the register: a campaign in six towns brought many more people than usual.",
+    "The figure is right: two offices reported for the first time.",
 )
 MINISTRY = {
     "on_track": (

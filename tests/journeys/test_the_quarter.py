@@ -67,6 +67,13 @@ def test_a_quarter_from_the_first_figure_to_the_published_workbook(
     the_workbook_says_what_the_database_says(rows, stored)
 
 
+UNUSUAL = (
+    "Total: 60 is far from the 6 values before, which lie from 25 to 41.",
+    "Men: 35 is far from the 6 values before, which lie from 11 to 18.",
+)
+"""What the figures of ALB-D03 ask for a comment for, held against the demonstration's own."""
+
+
 def contributor_fills_in(person: Person) -> None:
     person.open("/reports/")
     expect(person.row(QUARTER)).to_contain_text("Draft")
@@ -127,13 +134,18 @@ def approver_is_told_what_is_missing(person: Person) -> None:
     assert [re.sub(r"\s+", " ", text).strip() for text in gaps.all_inner_texts()] == [
         "ALB-D03 Staff of security institutions trained on Resolution 1325:"
         " Your own rating is missing.",
+        *(
+            f"ALB-D03 Staff of security institutions trained on Resolution 1325: {doubt}"
+            " If it is right, say why in the comment."
+            for doubt in UNUSUAL
+        ),
         "2.2.1 Mentoring for women officers on their way to command:"
         " The money spent is missing; write 0 when none was spent.",
         "Narrative: Not written yet: next steps.",
     ]
     expect(person.page.get_by_role("button", name="Submit to the coalition")).to_have_count(0)
     fills = {
-        "ALB-D03": lambda section: rate(section, "On track", "All who were invited came."),
+        "ALB-D03": rate_and_explain,
         "2.2.1": lambda section: section.get_by_label("Spent in the quarter").fill("0"),
         "Narrative": lambda section: section.get_by_label("Next steps").fill("A third course."),
     }
@@ -141,6 +153,11 @@ def approver_is_told_what_is_missing(person: Person) -> None:
     for code, fill in fills.items():
         person.open(asking)
         fill_where_the_link_leads(person, code, fill)
+
+
+def rate_and_explain(section: Locator) -> None:
+    rate(section, "On track", "All who were invited came.")
+    section.get_by_label("Comment on the figures").fill("Two courses were held in one quarter.")
 
 
 def fill_where_the_link_leads(person: Person, code: str, fill: Callable[[Locator], Any]) -> None:

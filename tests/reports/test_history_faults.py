@@ -1,7 +1,7 @@
 """What arithmetic finds in a table of earlier figures; it goes in all the same."""
 
 import csv
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 
 import pytest
@@ -242,6 +242,31 @@ def test_what_is_told_of_the_published_tables_can_be_computed_again(published: P
             assert abs(fault.computed - 100 * parts[0] / bottom) < Decimal("0.01")
         else:
             assert fault.code == "sources_differ"
+
+
+def test_where_nobody_noted_a_fault_only_percentages_that_were_cut_are_named(
+    published: Preview,
+) -> None:
+    """Six faults touch no row with a note: each is a figure cut at its last digit, not rounded."""
+    noted = {n for n, row in table().items() if row["quality_note"] not in RIGHT | {""}}
+    unnoted = [fault for fault in published.faults if not {fault.row, *fault.rows} & noted]
+    assert [fault.row for fault in unnoted] == [262, 285, 317, 345, 353, 361]
+    for fault in unnoted:
+        assert fault.code == "not_its_fraction"
+        assert fault.computed is not None
+        assert fault.stated == fault.computed.quantize(Decimal("0.1"), ROUND_DOWN)
+
+
+def test_the_faultless_rows_on_their_own_have_no_fault(published: Preview) -> None:
+    told = {row for fault in published.faults for row in (fault.row, *fault.rows)}
+    lines = (PUBLISHED / "history/figures.csv").read_text().splitlines(keepends=True)
+    kept = [line for number, line in enumerate(lines, start=1) if number not in told]
+    plan = Plan.objects.get()
+    mapping = read_mapping((PUBLISHED / "history/mapping.json").read_text())
+    data = "".join(kept).encode()
+    found = preview(take_in(plan, data, "faultless.csv", by="test", mapping=mapping))
+    assert (problems(found), faults(found)) == ([], [])
+    assert len(found.new) == len(kept) - 1 == 240
 
 
 def test_the_published_tables_go_in_as_they_are(published: Preview) -> None:
