@@ -183,7 +183,13 @@ def test_both_sides_stand_side_by_side_and_the_figures_third(
 def test_money_and_words_of_a_report_stand_in_it(told: Lived) -> None:
     mb, mm = edition(told.first)["reports"]
     assert mm["actions"] == [
-        {"action": "A1", "status": "in_progress", "allocated": "1000", "spent": "700", "note": ""}
+        {
+            "action": "A1",
+            "status": "in_progress",
+            "allocated": "1000",
+            "spent": "700",
+            "note": "The books do not part the sources.",
+        }
     ]
     assert mb["actions"] == []
     assert mm["narrative"] == {
