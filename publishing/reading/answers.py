@@ -3,7 +3,8 @@
 Restricted indicators are left out where an edition does not hold their answers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from indicators.choices import ObservationState, Status
@@ -11,6 +12,8 @@ from publishing.reading.basic import Quarter
 from publishing.reading.official import Line, Missing, Observation
 from publishing.reading.plan import Indicator, Institution
 from publishing.reading.structure import Parts
+
+Absent = Mapping[tuple[str, str], Missing]
 
 
 @dataclass(frozen=True)
@@ -47,24 +50,23 @@ def owed_by_all(parts: Parts) -> list[Owed]:
     all lines of restricted indicators. That a report is missing is told of these too.
     """
     absent = {(m.institution.code, m.quarter.code): m for m in parts.missing}
-    return [
-        owed
-        for row in parts.indicators.values()
-        for quarter in parts.quarters.values()
-        for owed in _owed(row, quarter, absent)
-    ]
+    return [owed for row in parts.indicators.values() for owed in _owed(row, parts, absent)]
 
 
-def _owed(
-    row: Indicator, quarter: Quarter, absent: dict[tuple[str, str], Missing]
+def _owed(row: Indicator, parts: Parts, absent: Absent) -> Iterator[Owed]:
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for line in row.lines:
+        lines[line.quarter.code].append(line)
+    for code, judged in row.assessments.items():
+        if judged.status is not Status.NOT_DUE:
+            yield from _in_quarter(row, parts.quarters[code], lines[code], absent)
+
+
+def _in_quarter(
+    row: Indicator, quarter: Quarter, lines: Iterable[Line], absent: Absent
 ) -> Iterator[Owed]:
-    judged = row.assessments.get(quarter.code)
-    if judged is None or judged.status is Status.NOT_DUE:
-        return
-    for line in row.lines_in(quarter.code):
-        owed = Owed(row, line.institution, quarter, line)
-        if owed.answer:
-            yield owed
+    told = [Owed(row, line.institution, quarter, line) for line in lines]
+    yield from (owed for owed in told if owed.answer)
     for body in row.responsible:
         missing = absent.get((body.code, quarter.code))
         if missing:
