@@ -54,6 +54,11 @@ COALITION = {
         "Nothing has changed here since the plan began.",
     ),
 }
+REPLY = (
+    "The coalition counts what it sees in three regions; our registers cover all twelve.",
+    "We agree that the pace is slow. The posts were opened in May and are filled by autumn.",
+    "The activities of the last month were not yet in the report; the list is in the evidence.",
+)
 FLAG = (
     "Please give the source of this figure; it differs from the one published in spring.",
     "The parts look swapped compared with the last quarter. Please check.",
