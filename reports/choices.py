@@ -82,9 +82,9 @@ class Side(BadgeChoices):
 class Difference(BadgeChoices):
     """Which two of the three lights come to different views of an indicator."""
 
-    SIDES = "sides", "attention", "flag", _("Ministry and coalition differ")
-    MINISTRY = "ministry", "info", "flag", _("Ministry and computed status differ")
-    COALITION = "coalition", "progress", "flag", _("Coalition and computed status differ")
+    SIDES = "sides", "attention", "flag", _("Ministry and coalition")
+    MINISTRY = "ministry", "info", "flag", _("Ministry and computed")
+    COALITION = "coalition", "progress", "flag", _("Coalition and computed")
 
 
 class Standing(BadgeChoices):

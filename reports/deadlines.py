@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from common import clock
 from indicators.choices import COALITION_ROLES
 from indicators.models import Plan
+from indicators.rules import watches
 from reports.choices import EDITABLE, WITH_COALITION, ReportStatus
 from reports.models import Period, Report
 from reports.review_tables import days_in_words, days_waiting
@@ -88,9 +89,13 @@ def _own_dates(period: Period, reports: Iterable[Report]) -> list[Deadline]:
     return found
 
 
-def quarter_now(period: Period, reports: Iterable[Report]) -> QuarterNow:
-    """The quarter with its dates in their order: due, dates of single reports, the last day."""
-    known = list(reports)
+def quarter_now(period: Period, user: object) -> QuarterNow:
+    """The quarter with its dates in their order: due, dates of single reports, the last day.
+
+    Of whose report a person may know is as in the matrix of who owes what: one query.
+    """
+    rows = Report.objects.filter(period=period).with_names()
+    known = list(rows if watches(user, period.plan_id) else rows.owed_by(user))
     days = [_deadline(period, period.due_on, _("Reports are due")), *_own_dates(period, known)]
     if period.closes_on:
         days.append(_deadline(period, period.closes_on, _("Last day to submit anything")))

@@ -51,5 +51,7 @@ def difference_on(line: Line) -> Differing | None:
 
 def differing_in(report: Report) -> list[Differing]:
     """Every line of a report on which the two sides differ: two queries."""
-    found = (_differing(line) for line in _with_sides(report.lines.all()))
-    return [difference for difference in found if difference]
+    lines = list(_with_sides(report.lines.all()))
+    for line in lines:
+        line.report = report
+    return [difference for line in lines if (difference := _differing(line))]

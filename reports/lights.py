@@ -92,6 +92,10 @@ class Light:
         return [kind for kind, is_there in found.items() if is_there]
 
     @property
+    def sides_differ(self) -> bool:
+        return Difference.SIDES in self.differences
+
+    @property
     def differ_in_words(self) -> str:
         return "; ".join(str(kind.label) for kind in self.differences)
 
@@ -149,26 +153,19 @@ def _rows(source: Source, computed: dict[str, Computed]) -> dict[str, list[Light
     return found
 
 
-def lights_of(period: Period, user: User, only: Report | None = None) -> list[Lights]:
+def lights_of(period: Period, user: User) -> list[Lights]:
     """Every indicator of a quarter with its three lights, in the order of the plan.
 
-    With `only` the rows are those of one report. Queries: a fixed number, as for the quarter's
-    workbook; its rules on who reads what hold here.
+    Queries: a fixed number, as for the quarter's workbook; its rules on who reads what hold here.
     """
     source = load(user, period)
     computed = _computed(source)
     rows = _rows(source, computed)
-    every = [
+    return [
         Lights(indicator, computed[indicator.code], rows.get(indicator.code, []))
         for indicator in source.indicators
         if indicator.code in computed
     ]
-    return every if only is None else _of_report(every, only)
-
-
-def _of_report(every: Iterable[Lights], report: Report) -> list[Lights]:
-    cut = (replace(one, rows=[r for r in one.rows if r.report == report]) for one in every)
-    return [one for one in cut if one.rows]
 
 
 def differences_in(every: Iterable[Lights]) -> list[Light]:

@@ -6,7 +6,7 @@ counts what came or is late, and the coalition's, from a submission to its decis
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -74,6 +74,10 @@ class Cell:
     @cached_property
     def standing(self) -> Standing:
         return standing_of(self.report)
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.standing is Standing.OVERDUE
 
     @property
     def was_returned(self) -> bool:
@@ -180,8 +184,8 @@ class Known:
 
     plan: Plan
     user: User
-    periods: list[Period] = field(default_factory=list)
-    reports: list[Report] = field(default_factory=list)
+    periods: Sequence[Period] = ()
+    reports: Sequence[Report] = ()
 
     @cached_property
     def institutions(self) -> list[Institution]:

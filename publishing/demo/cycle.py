@@ -14,10 +14,12 @@ from publishing.demo.money import money_of
 from publishing.demo.people import approver_of
 from publishing.services import checklist, publish
 from reports.choices import ReportStatus
+from reports.differing import differing_in
 from reports.models import ActionProgress, Line, Observation, Period, Report
 from reports.periods import open_period
 from reports.plausible import Doubts, Said, doubts_of, rules_in_force, settled
 from reports.queries import actions_for_form, earlier_figures, lines_for_form
+from reports.replies import save_light_reply
 from reports.services import save_action, save_line, save_narrative, save_remark
 from reports.workflow import perform
 
@@ -188,6 +190,13 @@ def _round(report: Report, cast: Cast, quarter: int, outcome: str) -> None:
     _decide(outcome, report, cast.reviewer, reason=words.RETURN if returned else "")
 
 
+def _reply(report: Report, by: User, quarter: int) -> None:
+    """The ministry answers every second difference."""
+    for difference in differing_in(Report.objects.with_names().get(pk=report.pk))[::2]:
+        text = words.pick(words.REPLY, quarter, difference.line.pk)
+        save_light_reply(difference.line, by=by, version=0, text=text)
+
+
 def _live(report: Report, cast: Cast, quarter: int, fate: Fate) -> None:
     """One report's quarter, up to where its fate ends (publication is the lead's, together)."""
     plan, due = report.period.plan, report.period.due_on
@@ -209,6 +218,7 @@ def _live(report: Report, cast: Cast, quarter: int, fate: Fate) -> None:
     with clock.at(_moment(plan, sent + timedelta(days=12), 11)):
         if fate.end in (S.VALIDATED, S.PUBLISHED):
             _round(report, cast, quarter, "validate")
+            _reply(report, by, quarter)
         elif fate.end is S.UNDER_REVIEW:
             report = _decide("take", report, cast.reviewer)
 

@@ -60,6 +60,11 @@ COALITION = {
 }
 UNSPLIT = "The finance office books both sources in one account."
 OVERSPENT = "Prices rose after the budget law; the rest comes from the reserve of the ministry."
+REPLY = (
+    "The coalition counts what it sees in three regions; our registers cover all twelve.",
+    "We agree that the pace is slow. The posts were opened in May and are filled by autumn.",
+    "The activities of the last month were not yet in the report; the list is in the evidence.",
+)
 FLAG = (
     "Please give the source of this figure; it differs from the one published in spring.",
     "The parts look swapped compared with the last quarter. Please check.",

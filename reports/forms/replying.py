@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from common.numbers import show_decimal
 from reports.forms.fields import text_area, tidy
 from reports.models import LightReply
 
@@ -28,6 +29,9 @@ class LightReplyForm(forms.Form):
         stands = {"version": reply.version, "text": reply.text} if reply else {"version": 0}
         initial = stands if typed is None else {**stands, "text": typed}
         super().__init__(data, initial=initial, prefix="light")
+        self.fields["text"].help_text = _("Up to %(most)s characters.") % {
+            "most": show_decimal(MOST)
+        }
 
     def clean_text(self) -> str:
         """Not blank, and not too long for a list that people read."""

@@ -49,7 +49,7 @@ def quarter(request: HttpRequest, pk: int) -> HttpResponseBase:
         "filter": found,
         "filter_count": found.count,
         "table": table,
-        "now": quarter_now(period, owed_in(period, user)),
+        "now": quarter_now(period, user),
         "bar": stacked_bar([c for c in counts if c[1]], uid="states"),
         "ready": dict(counts)[ReportStatus.VALIDATED],
         "is_lead": holds(user, plan_id, Role.LEAD),

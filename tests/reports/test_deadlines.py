@@ -6,7 +6,6 @@ from typing import Any
 from common import clock
 from reports.deadlines import Deadline, next_for_coalition, next_for_ministry, quarter_now
 from reports.models import Period, Report
-from reports.review_lists import owed_in
 from tests import factory
 from tests.conftest import World
 from tests.reports.list_pages import ZONE
@@ -35,7 +34,7 @@ def dates(world: World, due: int, closes: int | None) -> None:
 
 
 def now(world: World, who: str = "lead") -> Any:
-    return quarter_now(world.period, owed_in(world.period, world.fresh(getattr(world, who))))
+    return quarter_now(world.period, world.fresh(getattr(world, who)))
 
 
 def test_a_quarter_tells_its_dates_in_order_and_which_is_next(world: World) -> None:
@@ -83,10 +82,9 @@ def test_the_quarter_s_page_tells_who_is_missing_and_what_lies_with_whom(world: 
         }
     assert missing == [("Ministry of Defence", "20 days overdue")]
     assert waiting == [("Ministry of Interior", "waits 12 days")]
-    assert "Ministry of Defence" in text_of(pages["lead"])
-    for who in ("other_contributor", "observer"):
-        assert (who, "Ministry of Defence" in text_of(pages[who])) == (who, False)
-        assert "No report that you may know of is missing." in text_of(pages[who])
+    told = {who: "Ministry of Defence" in text_of(page) for who, page in pages.items()}
+    assert told == {"lead": True, "observer": True, "other_contributor": False}
+    assert "No report that you may know of is missing." in text_of(pages["other_contributor"])
     for page in pages.values():
         assert faults(page) == []
         for place in ("lights/", "differences/", "workbook.xlsx"):

@@ -175,27 +175,9 @@ BADGES: dict[type[BadgeChoices], Badges] = {
         ("in_time", "good", "check", "In time", "Në kohë"),
     ],
     Difference: [
-        (
-            "sides",
-            "attention",
-            "flag",
-            "Ministry and coalition differ",
-            "Ministria dhe koalicioni ndryshojnë",
-        ),
-        (
-            "ministry",
-            "info",
-            "flag",
-            "Ministry and computed status differ",
-            "Ministria dhe statusi i llogaritur ndryshojnë",
-        ),
-        (
-            "coalition",
-            "progress",
-            "flag",
-            "Coalition and computed status differ",
-            "Koalicioni dhe statusi i llogaritur ndryshojnë",
-        ),
+        ("sides", "attention", "flag", "Ministry and coalition", "Ministria dhe koalicioni"),
+        ("ministry", "info", "flag", "Ministry and computed", "Ministria dhe e llogaritura"),
+        ("coalition", "progress", "flag", "Coalition and computed", "Koalicioni dhe e llogaritura"),
     ],
     Standing: [
         ("due", "neutral", "pencil", "To be submitted", "Për t'u dorëzuar"),
