@@ -7,6 +7,7 @@ BENCH_YEARS make it smaller; BENCH_MANY_URL names a database that `seed_scale` f
 
 import json
 import os
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ RUNS = int(os.environ.get("BENCH_RUNS", "5"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
 PORT = int(os.environ.get("BENCH_PORT", "8146"))
 SMALL = ("--first", "900", "--plans", "1", "--years", "1", "--indicators", "20")
-COLD = 40
+COLD = 20
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,8 @@ def cold(found: Found, kind: str) -> float:
 
 
 def warm(found: Found, pages: list[Page]) -> None:
-    """Twice, so that both workers have seen them."""
-    for page in pages * 2:
+    """Each page once, and the first ones again so that both workers have seen their sort."""
+    for page in [*pages, *pages[:4]]:
         get(found.server.site.port, page)
 
 
@@ -98,8 +99,7 @@ def compare(kind: str, sides: list[Found]) -> list[Cost]:
     for found in sides:
         warm(found, found.pages[kind])
     turns = [
-        [measured(found.server, found.pages[kind], SECONDS, 1) for found in sides]
-        for _ in range(RUNS)
+        [measured(found.server, found.pages[kind], SECONDS) for found in sides] for _ in range(RUNS)
     ]
     return [_median([turn[n] for turn in turns]) for n in range(len(sides))]
 
@@ -151,6 +151,7 @@ def tell_queries(found: Found) -> None:
 
 
 def main() -> None:
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     print(f"PostgreSQL, gunicorn with 2 sync workers, {THREADS} readers, medians of {RUNS} runs")
     print(f"of {SECONDS:g} s, {machine()}")
     with TemporaryDirectory() as folder:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-PLANS, INDICATORS, SMALL = 12, 60, 900
-"""Private pages are spread over so many plans; the small plan has another number."""
+PLANS, SIGNED_IN, INDICATORS, SMALL = 12, 4, 60, 900
+"""Private pages are spread over so many plans, public ones of people who are logged in over as
+many as a process keeps in memory; the small plan has a number of its own."""
 
 
 def _client(user: Any) -> Any:
@@ -84,7 +85,8 @@ def pages() -> dict[str, Any]:
         "overview": overviews,
         "indicator": figures,
         "overview, signed in": [
-            [f"/plans/{plan.code}/", session] for plan, (_path, session) in zip(some, reviews)
+            [f"/plans/{plan.code}/", session]
+            for plan, (_path, session) in zip(some[:SIGNED_IN], reviews)
         ],
         "report form": _private(_form, _reports("draft", some)),
         "review page": reviews,

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from itertools import cycle, islice
 from statistics import median
@@ -74,12 +74,17 @@ def together(server: Server, pages: Sequence[Page], seconds: float) -> Cost:
     return Cost(done / spent, 1000 * (server.cpu() - before) / max(done, 1), 0)
 
 
-def measured(
-    server: Server, pages: Sequence[Page], seconds: float, runs: int, alone: int = 40
-) -> Cost:
-    """Medians of several runs."""
-    latency = one_by_one(server.site.port, list(islice(cycle(pages), alone)))
-    found = [together(server, pages, seconds) for _ in range(runs)]
-    return Cost(
-        median(cost.throughput for cost in found), median(cost.cpu for cost in found), latency
-    )
+def alone(port: int, pages: Sequence[Page], seconds: float) -> float:
+    """The median of milliseconds a page when one is asked for after the other, for a while."""
+    end, found = time.perf_counter() + seconds, []
+    for page in cycle(pages):
+        found.append(get(port, page))
+        if time.perf_counter() >= end:
+            break
+    return median(found)
+
+
+def measured(server: Server, pages: Sequence[Page], seconds: float) -> Cost:
+    """One turn: some seconds of readers together, and half as many of one alone."""
+    cost = together(server, pages, seconds)
+    return replace(cost, latency=alone(server.site.port, pages, seconds / 2))

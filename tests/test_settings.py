@@ -212,3 +212,27 @@ def test_exports_lie_beside_what_is_served_and_not_in_it(tmp_path: Path) -> None
     assert found["EXPORTS_ROOT"] == str(tmp_path / "exports")
     assert found["STATIC_ROOT"] == str(tmp_path / "static")
     assert (found["EXPORT_HOURS"], found["EXPORT_MINUTES"]) == (2, 5)
+
+
+def test_public_pages_are_kept_in_files_beside_everything_else(tmp_path: Path) -> None:
+    assert settings(tmp_path)["CACHES"]["default"] == {
+        "BACKEND": "common.page_files.PageFiles",
+        "LOCATION": str(tmp_path / "pages"),
+        "TIMEOUT": 86_400,
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "backend", "place"),
+    [
+        ("filecache:///srv/pages", "common.page_files.PageFiles", "/srv/pages"),
+        ("dummycache://", "django.core.cache.backends.dummy.DummyCache", ""),
+        ("redis://h:6379/1", "django.core.cache.backends.redis.RedisCache", "redis://h:6379/1"),
+    ],
+)
+def test_another_cache_is_named_by_its_address(
+    tmp_path: Path, url: str, backend: str, place: str
+) -> None:
+    found = settings(tmp_path, CACHE_URL=url)["CACHES"]["default"]
+    assert (found["BACKEND"], found["LOCATION"]) == (backend, place)

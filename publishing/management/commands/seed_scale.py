@@ -3,7 +3,7 @@
 import gc
 from argparse import ArgumentParser
 from functools import partial
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from django.conf import settings
@@ -65,6 +65,9 @@ class Command(BaseCommand):
             f"{Report.objects.count():,} reports",
             f"{Observation.objects.count():,} observations",
         ]
-        self.stdout.write(f"There are now {', '.join(counts)}. It took {seconds:.0f} s:")
+        self.stdout.write(
+            f"There are now {', '.join(counts)}. It took {seconds:.0f} s, "
+            f"of which {process_time():.0f} s of CPU time in this process:"
+        )
         for part, spent in watch.spent.items():
             self.stdout.write(f"  {part:<12}{spent:8.1f} s")
