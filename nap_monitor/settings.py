@@ -65,7 +65,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "nap_monitor.urls"
 WSGI_APPLICATION = "nap_monitor.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "common.rendering.Renderer"
 
 TEMPLATES = [
     {
