@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from publishing.views import editions, indicator, lists, parts, plans, publish
+from publishing.views import editions, indicator, lists, method, parts, plans, publish
 
 urlpatterns = [
     path("", plans.home, name="home"),
-    path("method/", plans.method, name="method"),
+    path("method/", method.method, name="method"),
     path("plans/<slug:plan>/", plans.plan, name="plan"),
     path("plans/<slug:plan>/objectives/", plans.objectives, name="objectives"),
     path("plans/<slug:plan>/objectives/<str:code>/", parts.objective, name="objective"),
