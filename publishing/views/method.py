@@ -25,7 +25,8 @@ def _plans() -> dict[str, Parts]:
 
 def _limits(parts: Parts | None) -> Mapping[str, Decimal]:
     """The thresholds of a plan; none where the rules' own hold."""
-    return {name: Decimal(parts.plan.thresholds[name]) for name in LIMITS} if parts else {}
+    known = parts.plan.thresholds if parts else {}
+    return {name: Decimal(known[name]) for name in LIMITS if name in known}
 
 
 @require_safe
@@ -33,7 +34,7 @@ def method(request: HttpRequest) -> HttpResponse:
     """What is typed stands in the address, so that an example can be sent to somebody."""
     plans = _plans()
     asked = request.GET.dict()
-    form = ExampleForm(asked or CASE, [(code, p.plan.title) for code, p in plans.items()])
+    form = ExampleForm(asked or CASE, [(code, str(p.plan.title)) for code, p in plans.items()])
     case = None
     if form.is_valid():
         limits = _limits(plans.get(form.cleaned_data["plan"]))
