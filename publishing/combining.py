@@ -44,7 +44,7 @@ def samples() -> list[Sample]:
     return [
         _sample(
             _("Percentages"),
-            _("1 of 10 and 90 of 100 are 91 of 110. The mean of 10 % and 90 % would say 50 %."),
+            _("1 of 10 and 90 of 100 are 91 of 110. A mean of both shares would say 50 %."),
             {one: [Ratio(D(1), D(10))], two: [Ratio(D(90), D(100))]},
             (ValueMeaning.SNAPSHOT, OverTime.RATIO_OF_SUMS, OverUnits.RATIO_OF_SUMS),
         ),

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from common.charts import ChartPoint, LineChart, line_chart
 from common.numbers import NBSP, plain, show_decimal
@@ -161,34 +161,36 @@ def _rule(inputs: Inputs, status: Status) -> str:
 
 
 _RULES = {
-    Status.NO_DATA: lazy("Without a figure there is no data to judge."),
-    Status.REPORTED: lazy("There is nothing to hold %(actual)s against."),
-    Status.MET: lazy("The baseline is unknown, and %(actual)s meets the target %(target)s."),
-    Status.NOT_MET: lazy(
+    Status.NO_DATA: gettext_lazy("Without a figure there is no data to judge."),
+    Status.REPORTED: gettext_lazy("There is nothing to hold %(actual)s against."),
+    Status.MET: gettext_lazy(
+        "The baseline is unknown, and %(actual)s meets the target %(target)s."
+    ),
+    Status.NOT_MET: gettext_lazy(
         "The baseline is unknown, and %(actual)s does not meet the target %(target)s."
     ),
-    Status.ACHIEVED: lazy(
+    Status.ACHIEVED: gettext_lazy(
         "%(actual)s is as good as the target %(target)s or better, and %(coverage)s of the "
         "institutions reported (%(enough)s are enough)."
     ),
-    Status.REGRESSING: lazy(
+    Status.REGRESSING: gettext_lazy(
         "%(actual)s is worse than the baseline %(baseline)s by more than "
         "the tolerance %(tolerance)s."
     ),
-    Status.ON_TRACK: lazy("The pace %(pace)s is at least %(good)s."),
-    Status.AT_RISK: lazy("The pace %(pace)s is below %(good)s and at least %(fair)s."),
-    Status.OFF_TRACK: lazy("The pace %(pace)s is below %(fair)s."),
+    Status.ON_TRACK: gettext_lazy("The pace %(pace)s is at least %(good)s."),
+    Status.AT_RISK: gettext_lazy("The pace %(pace)s is below %(good)s and at least %(fair)s."),
+    Status.OFF_TRACK: gettext_lazy("The pace %(pace)s is below %(fair)s."),
 }
 
 _LEVEL = {
-    Status.ACHIEVED: lazy(
+    Status.ACHIEVED: gettext_lazy(
         "On the final day %(actual)s is within %(tolerance)s of %(target)s, and enough reported."
     ),
-    Status.ON_TRACK: lazy("%(actual)s is within %(tolerance)s of %(target)s."),
-    Status.AT_RISK: lazy(
+    Status.ON_TRACK: gettext_lazy("%(actual)s is within %(tolerance)s of %(target)s."),
+    Status.AT_RISK: gettext_lazy(
         "%(actual)s is more than %(tolerance)s from %(target)s, but not twice as much."
     ),
-    Status.OFF_TRACK: lazy("%(actual)s is more than twice %(tolerance)s from %(target)s."),
+    Status.OFF_TRACK: gettext_lazy("%(actual)s is more than twice %(tolerance)s from %(target)s."),
 }
 
 
@@ -216,6 +218,22 @@ def address_of(**case: object) -> str:
     """A case as an address that can be sent: numbers as they are written in English."""
     told = {n: plain(v) if isinstance(v, Decimal) else str(v) for n, v in case.items() if v != ""}
     return urlencode({**told, "written": "en"})
+
+
+def trial_of(inputs: Mapping[str, Any] | None, plan: str) -> str:
+    """The published inputs of a status as an address of the example; nothing where none are told.
+
+    What the example does not ask for (the age of a figure, missing parts) gives marks only.
+    """
+    if not inputs or inputs.get("actual") is None:
+        return ""
+    names = ("baseline", "target", "actual", "expected", "tolerance")
+    told = {name: "" if inputs.get(name) is None else Decimal(inputs[name]) for name in names}
+    if inputs.get("baseline_state") != BaselineState.KNOWN:
+        told["baseline"] = Decimal(0) if inputs["baseline_state"] == BaselineState.ZERO else ""
+    share = HUNDRED * Decimal(inputs.get("coverage") or 1)
+    more = {"is_final": "on"} if inputs.get("is_final") else {}
+    return address_of(**told, direction=inputs["direction"], coverage=share, plan=plan, **more)
 
 
 def ready() -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from indicators.choices import Status
 from publishing.combining import samples
-from publishing.example import CASE, Explained, explained, inputs_of, ready
+from publishing.example import CASE, Explained, explained, inputs_of, ready, trial_of
 from publishing.example_forms import ExampleForm
 
 D = Decimal
@@ -235,3 +235,30 @@ def test_a_missing_figure_of_a_sample_is_a_dash() -> None:
     rows = {sample.title: sample.rows for sample in samples()}
     assert rows["Running totals"] == [("Ministry 1", ["5", "9"]), ("Ministry 2", ["7", "–"])]
     assert rows["Percentages"][1] == ("Ministry 2", ["90 / 100"])
+
+
+def test_published_inputs_become_the_same_case() -> None:
+    figures = {"baseline": "100.0000", "target": "20.0000", "actual": "50.0000"}
+    more = {"expected": "60.0000", "tolerance": "0.0000", "coverage": "0.5000"}
+    state = {"direction": "decrease", "baseline_state": "known", "is_final": True}
+    address = trial_of({**figures, **more, **state}, "AL")
+    assert QueryDict(address).dict() == {
+        "baseline": "100",
+        "target": "20",
+        "actual": "50",
+        "expected": "60",
+        "tolerance": "0",
+        "direction": "decrease",
+        "coverage": "50",
+        "is_final": "on",
+        "plan": "AL",
+        "written": "en",
+    }
+    zero = QueryDict(trial_of({**figures, **state, "baseline_state": "zero"}, "AL"))
+    unknown = QueryDict(trial_of({**figures, **state, "baseline_state": "unknown"}, "AL"))
+    assert (zero["baseline"], "baseline" in unknown) == ("0", False)
+
+
+def test_where_no_inputs_are_published_there_is_nothing_to_try() -> None:
+    assert trial_of(None, "AL") == ""
+    assert trial_of({"actual": None}, "AL") == ""
