@@ -108,7 +108,7 @@ def lights_of(row: Indicator, quarters: Quarters) -> HeatMatrix:
     codes = [code for code in quarters if code in row.assessments]
     computed = [_computed(row, code, row.assessments[code]) for code in codes]
     lines = {(line.institution.code, line.quarter.code): line for line in row.lines}
-    bodies = {line.institution.code: str(line.institution) for line in row.lines}
+    bodies = dict(sorted((line.institution.code, str(line.institution)) for line in row.lines))
     rows = [HeatRow(_("Computed"), computed)]
     for side, heading in ((Side.MINISTRY, _("The ministry")), (Side.COALITION, _("The coalition"))):
         rows += [

@@ -12,6 +12,7 @@ from publishing.views import (
     indicator,
     institution,
     lists,
+    method,
     money,
     parts,
     plans,
@@ -20,7 +21,7 @@ from publishing.views import (
 
 urlpatterns = [
     path("", plans.home, name="home"),
-    path("method/", plans.method, name="method"),
+    path("method/", method.method, name="method"),
     path("plans/<slug:plan>/", plans.plan, name="plan"),
     path("plans/<slug:plan>/objectives/", plans.objectives, name="objectives"),
     path("plans/<slug:plan>/objectives/<str:code>/", parts.objective, name="objective"),

@@ -5,7 +5,7 @@ The computed status is the stored one: that of validated and published reports.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse

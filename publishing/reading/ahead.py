@@ -74,7 +74,7 @@ class Ahead:
     plan_ends_on: date
 
 
-def ahead_of(parts: Parts, quarter: Quarter, room: int = 5) -> Ahead:
+def ahead_of(parts: Parts, quarter: Quarter, room: int = 4) -> Ahead:
     """What comes after a quarter; a plan that has ended has no quarter more, but its targets."""
     return Ahead(
         next_quarter(quarter),

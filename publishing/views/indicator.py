@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from indicators.choices import BaselineState, Frequency, OverTime, OverUnits, ValueMeaning
+from publishing.example import trial_of
 from publishing.kept import kept
 from publishing.pictures import bars_of, chart_of, groups_of, lights_of
 from publishing.reading import Assessment, Indicator, Line, Parts, Quarter, Report
@@ -104,6 +105,7 @@ def indicator(request: HttpRequest, plan: str, code: str) -> HttpResponse:
         recent=history[:RECENT],
         earlier=history[RECENT:],
         latest=next((view for view in history if view.assessment is row.now), None),
+        trial=trial_of(row.now.inputs if row.now else None, plan),
         before=[view for view in history if view.assessment is not row.now],
         has_parts=len(row.cells) > 1,
         parts_shown=cell_rows(row),

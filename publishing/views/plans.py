@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from common.charts import StackedBar, stacked_bar
 from indicators.choices import Certainty, Status
 from indicators.models import Plan
-from indicators.wording import explained
 from publishing.kept import kept, once, plans_shown
 from publishing.priorities import missing_of, reasons, well_sentence
 from publishing.queries import Publication, publications
@@ -138,9 +137,3 @@ def objectives(request: HttpRequest, plan: str) -> HttpResponse:
 
 def _bar_of(part: Objective, bars: dict[int, tuple[Objective, StackedBar]]) -> StackedBar:
     return next(bar for row, bar in bars.values() if row is part)
-
-
-@require_safe
-def method(request: HttpRequest) -> HttpResponse:
-    """The rules of computation in plain words."""
-    return public_page(request, "publishing/method.html", explained())

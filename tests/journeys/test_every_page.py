@@ -44,6 +44,7 @@ def places(site: Site) -> Places:
 def public(at: Places) -> Iterator[str]:
     for name in ("home", "method", "editions", "login"):
         yield reverse(name)
+    yield reverse("method") + "?baseline=30&target=30&actual=abc&direction=maintain"
     for plan in ("AL", "CD-2019"):
         for name in ("plan", "objectives", "indicators", "actions", "money", "institutions"):
             yield reverse(name, args=[plan])

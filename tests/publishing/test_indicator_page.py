@@ -9,7 +9,7 @@ from indicators.models import Indicator
 from publishing.models import Edition
 from reports.models import Observation
 from tests.publishing.pages import Page, ask, page_of, read, seen
-from tests.publishing.released import Released
+from tests.publishing.released import COUNTED, SECRET, Released
 
 pytestmark = pytest.mark.django_db
 
@@ -429,3 +429,96 @@ def test_an_indicator_without_an_edition_shows_its_sheet_alone(released: Release
         "No edition of this plan has been published yet. These pages show the plan itself, "
         "not monitored figures."
     ]
+
+
+def test_the_lights_by_quarter_lead_to_how_each_was_computed(released: Released) -> None:
+    page = indicator("C1")
+    assert page.table("The three lights by quarter") == [
+        ["Whose view", "2026 Q2", "2026 Q3"],
+        [
+            *("Computed", "Off track Revised target 1~234.5~persons"),
+            "Off track Provisional Revised target 1~238.75~persons",
+        ],
+        ["The ministry Ministry of Interior", "On track", "–"],
+        ["The ministry Ministry of Defence", "On track", "On track"],
+        ["The coalition Ministry of Interior", "–", "–"],
+        ["The coalition Ministry of Defence", "–", "Off track"],
+    ]
+    anchors = {
+        node.attrs["href"] for node in page.all("a") if node.attrs["href"][:9] == "#computed"
+    }
+    ids = {node.attrs.get("id") for node in page}
+    assert anchors == {"#computed", "#computed-2026-Q2"}
+    assert {anchor[1:] for anchor in anchors} <= ids
+
+
+def test_the_other_quarters_tell_what_they_were_computed_from(released: Released) -> None:
+    heading, row = indicator("D1").table("How the other quarters were computed")
+    assert dict(zip(heading, row, strict=True)) == {
+        "Quarter": "2026 Q2",
+        "Status": "Off track",
+        "Coverage": "1/1",
+        "Value": "70",
+        "Start": "100",
+        "Expected": "50.08",
+        "Final target": "20",
+        "Progress": "37.5~%",
+        "Pace": "0.6",
+        "Rules": "1",
+    }
+    for code in ("S1", "R1"):
+        told = indicator(code).table("How the other quarters were computed")[1]
+        assert not {"62.5~%", str(COUNTED), "71~843", str(SECRET)} & set(told)
+
+
+def test_the_reports_behind_the_figures_are_named_with_their_hash(released: Released) -> None:
+    rows = indicator("C1").table("Where the figures come from")
+    assert [row[:3] for row in rows] == [
+        ["Report", "Revision", "Submitted"],
+        ["Ministry of Defence, 2026 Q3", "1", "20 Oct 2026"],
+        ["Ministry of Interior, 2026 Q2", "1", "5 Aug 2026 (late)"],
+        ["Ministry of Defence, 2026 Q2", "1", "20 Jul 2026"],
+    ]
+    snapshot = json.loads(released.newest.snapshot)
+    assert {row[3] for row in rows[1:]} == {report["sha256"] for report in snapshot["reports"]}
+
+
+def test_groups_are_drawn_over_time_with_hidden_counts_as_their_text(released: Released) -> None:
+    figure = indicator("S1").one("figure", "chart--multiples")
+    assert figure.one("table").rows() == [
+        ["Group", "2026 Q2", "2026 Q3"],
+        ["F", "71~840", "143~675"],
+        ["M", "<10", "10"],
+    ]
+    assert len(figure.all("rect", "column")) == 3
+
+
+def test_how_it_is_measured_and_judged_is_told(released: Released) -> None:
+    terms = indicator("C1").terms()
+    assert terms["One value says"] == "What happened in the period"
+    assert terms["Quarters are combined"] == "Sum"
+    assert terms["Institutions are combined"] == "Sum"
+    assert terms["Thresholds"] == (
+        "those of the plan: on track from a pace of 0.95, at risk from 0.7"
+    )
+
+
+def test_the_published_inputs_can_be_tried_in_the_live_example(released: Released) -> None:
+    address = indicator("D1").links()["The same figures in the live example"]
+    assert address.startswith("/method/?")
+    assert page_of(address).one("p", "example-status").text == "At risk"
+    for code in ("S1", "R1"):
+        assert "The same figures in the live example" not in indicator(code).links()
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [("/plans/AL/", "C1"), ("/plans/AL/indicators/", "C1"), ("/plans/AL/objectives/2/", "D1")],
+)
+def test_a_status_in_a_list_opens_how_it_was_computed(
+    released: Released, address: str, code: str
+) -> None:
+    target = f"/plans/AL/indicators/{code}/"
+    for suffix in ("", "?edition=AL-2026-Q2-1"):
+        badges = seen(address + suffix).all("a", "badge-link")
+        assert f"{target}{suffix}#computed" in {badge.attrs["href"] for badge in badges}

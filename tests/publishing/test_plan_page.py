@@ -290,3 +290,31 @@ def test_where_demo_is_on_every_page_is_labelled(released: Released, address: st
     assert BANNER not in page_of(address).notes()
     with override_settings(DEMO=True):
         assert page_of(address).notes()[0] == BANNER
+
+
+def test_the_share_of_missing_figures_is_told(released: Released) -> None:
+    told = overview().under("Missing figures").all("p")[0].text
+    assert told == "4 of 10 figures that were due are missing. (40~%)"
+
+
+def test_the_trend_is_told_in_a_sentence_and_as_a_table(released: Released) -> None:
+    told = overview().under("Quarter by quarter")
+    assert told.all("p", "muted")[0].text == (
+        "Achieved, met or on track: 1 of 10 indicators; one quarter before: 1."
+    )
+    rows = overview().table("The quarters as a table")
+    assert rows[0] == ["Status", "2026 Q2", "2026 Q3"]
+    assert ["Off track", "4", "2"] in rows
+
+
+def test_the_next_deadlines_are_those_after_the_edition(released: Released) -> None:
+    def ahead(page: Page) -> list[str]:
+        return [row.text for row in page.under("Next deadlines").one("dl").all("dd")]
+
+    told = ahead(overview())
+    assert told[0] == "Reports for 2026 Q4, if there are 30 days for them as there were for 2026 Q3"
+    assert told[1] == "Target 5~000~persons: C1 Indicator C1"
+    assert told[-1] == "The plan ends"
+    assert ahead(overview(OLD))[0].startswith("Reports for 2026 Q3,")
+    dates = [row.text for row in overview().under("Next deadlines").one("dl").all("dt")]
+    assert (dates[0], dates[-1]) == ("30 Jan 2027", "31 Dec 2027")

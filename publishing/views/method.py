@@ -1,0 +1,51 @@
+"""The rules of computation in plain words, with an example that everybody can change."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from indicators.progress import RULES_VERSION
+from indicators.wording import explained as statuses
+from publishing.combining import samples
+from publishing.example import CASE, explained, inputs_of, ready
+from publishing.example_forms import ExampleForm
+from publishing.queries import publications
+from publishing.reading import Parts
+from publishing.views.frame import public_page
+
+LIMITS = ("on_track_at", "at_risk_at", "coverage_at")
+
+
+def _plans() -> dict[str, Parts]:
+    """The plans that have an edition, by code: each with its own thresholds."""
+    return {plan.code: told.parts for plan, told in publications() if told}
+
+
+def _limits(parts: Parts | None) -> Mapping[str, Decimal]:
+    """The thresholds of a plan; none where the rules' own hold."""
+    known = parts.plan.thresholds if parts else {}
+    return {name: Decimal(known[name]) for name in LIMITS if name in known}
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """What is typed stands in the address, so that an example can be sent to somebody."""
+    plans = _plans()
+    asked = request.GET.dict()
+    form = ExampleForm(asked or CASE, [(code, str(p.plan.title)) for code, p in plans.items()])
+    case = None
+    if form.is_valid():
+        limits = _limits(plans.get(form.cleaned_data["plan"]))
+        case = explained(inputs_of(form.cleaned_data, limits))
+    context = {
+        **statuses(),
+        "form": form,
+        "case": case,
+        "ready": ready(),
+        "samples": samples(),
+        "plans": [parts.plan for parts in plans.values()],
+        "rules_version": RULES_VERSION,
+    }
+    return public_page(request, "publishing/method.html", context)
