@@ -1,7 +1,7 @@
 """Finding editions, and reading each snapshot once."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from publishing.errors import DamagedEdition
 from publishing.loading import load_plan
 from publishing.models import Edition
 from publishing.reading import Issue, Parts, parse_issue, parse_snapshot, parse_structure
-from publishing.reading.basic import Quarter
+from publishing.reading.basic import Quarter, Text
 from publishing.reading.insight import Counts
 from publishing.structure import structure_of
 from publishing.summary import counts_in
@@ -96,6 +96,8 @@ class Latest:
     quarter: Quarter
     published_at: datetime
     counts: Counts
+    title: Text = field(default_factory=Text)
+    thresholds: dict[str, str] = field(default_factory=dict)
 
 
 def _latest(plan: Any) -> Latest | None:
@@ -108,6 +110,8 @@ def _latest(plan: Any) -> Latest | None:
         Quarter(f"{year}-Q{quarter}", year, quarter, *days),
         plan.newest_published_at,
         counts_in(plan.newest_summary),
+        Text(plan.newest_summary["title"]),
+        plan.newest_summary["thresholds"],
     )
 
 

@@ -1,6 +1,6 @@
-"""What an edition says in one line: how many indicators stand how. Frozen with it.
+"""What an edition says in one line: how many indicators stand how, by which thresholds.
 
-Computed from the snapshot, and kept beside it, so that a page of many plans reads no snapshot.
+Computed from the snapshot when it is published, and kept beside it, so that a page of many plans reads no snapshot.
 """
 
 from collections import Counter
@@ -23,7 +23,11 @@ def summary_of(data: Data) -> dict[str, Any]:
         told[row["indicator"]].append(row["status"])
     now = Counter(_standing(statuses) for statuses in told.values())
     seen = {*now, *(status for statuses in told.values() for status in statuses)}
-    return {"counts": {status: now[status] for status in sorted(seen)}}
+    return {
+        "counts": {status: now[status] for status in sorted(seen)},
+        "thresholds": data["plan"]["thresholds"],
+        "title": data["plan"]["title"],
+    }
 
 
 def _standing(statuses: list[str]) -> str:

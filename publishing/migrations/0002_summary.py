@@ -13,7 +13,11 @@ def summary_of(data):
     due = [[s for s in statuses if s != "not_due"] for statuses in told.values()]
     now = Counter(statuses[-1] if statuses else "not_due" for statuses in due)
     seen = {*now, *(status for statuses in told.values() for status in statuses)}
-    return {"counts": {status: now[status] for status in sorted(seen)}}
+    return {
+        "counts": {status: now[status] for status in sorted(seen)},
+        "thresholds": data["plan"]["thresholds"],
+        "title": data["plan"]["title"],
+    }
 
 
 def fill(apps, schema_editor):

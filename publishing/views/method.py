@@ -11,21 +11,20 @@ from indicators.wording import explained as statuses
 from publishing.combining import samples
 from publishing.example import CASE, explained, inputs_of, ready
 from publishing.example_forms import ExampleForm
-from publishing.queries import publications
-from publishing.reading import Parts
+from publishing.queries import Latest, publications
 from publishing.views.frame import public_page
 
 LIMITS = ("on_track_at", "at_risk_at", "coverage_at")
 
 
-def _plans() -> dict[str, Parts]:
+def _plans() -> dict[str, Latest]:
     """The plans that have an edition, by code: each with its own thresholds."""
-    return {plan.code: told.parts for plan, told in publications() if told}
+    return {plan.code: latest for plan, latest in publications() if latest}
 
 
-def _limits(parts: Parts | None) -> Mapping[str, Decimal]:
+def _limits(latest: Latest | None) -> Mapping[str, Decimal]:
     """The thresholds of a plan; none where the rules' own hold."""
-    known = parts.plan.thresholds if parts else {}
+    known = latest.thresholds if latest else {}
     return {name: Decimal(known[name]) for name in LIMITS if name in known}
 
 
@@ -34,7 +33,7 @@ def method(request: HttpRequest) -> HttpResponse:
     """What is typed stands in the address, so that an example can be sent to somebody."""
     plans = _plans()
     asked = request.GET.dict()
-    form = ExampleForm(asked or CASE, [(code, str(p.plan.title)) for code, p in plans.items()])
+    form = ExampleForm(asked or CASE, [(code, str(p.title)) for code, p in plans.items()])
     case = None
     if form.is_valid():
         limits = _limits(plans.get(form.cleaned_data["plan"]))
@@ -45,7 +44,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "case": case,
         "ready": ready(),
         "samples": samples(),
-        "plans": [parts.plan for parts in plans.values()],
+        "plans": plans,
         "rules_version": RULES_VERSION,
     }
     return public_page(request, "publishing/method.html", context)

@@ -18,9 +18,13 @@ pytestmark = pytest.mark.django_db
 migration = importlib.import_module("publishing.migrations.0002_summary")
 
 
+PLAN = {"title": {"en": "A plan"}, "thresholds": {"on_track_at": "0.95"}}
+
+
 def data(**told: list[str]) -> dict[str, Any]:
     """A snapshot of indicators with these statuses, quarter by quarter."""
     return {
+        "plan": PLAN,
         "indicators": [{"code": code} for code in told],
         "assessments": [
             {"indicator": code, "status": found[quarter]}
@@ -46,12 +50,12 @@ CASES = [
 def test_each_indicator_counts_as_it_stood_when_last_due(
     told: dict[str, Any], wanted: dict[str, int]
 ) -> None:
-    assert summary_of(told) == {"counts": wanted}
+    assert summary_of(told) == {"counts": wanted, **PLAN}
 
 
 @pytest.mark.parametrize(("told", "wanted"), CASES)
 def test_the_migration_counts_alike(told: dict[str, Any], wanted: dict[str, int]) -> None:
-    assert migration.summary_of(told) == {"counts": wanted}
+    assert migration.summary_of(told) == {"counts": wanted, **PLAN}
 
 
 def test_counts_stand_in_the_order_of_a_bar() -> None:
