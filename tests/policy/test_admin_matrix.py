@@ -217,7 +217,7 @@ def test_the_walk_sees_a_missing_guard_of_rows(
     monkeypatch.setattr(Keeping, "scope", lambda self, rows, request: rows)
     found = differences(office, "administrator", "history")
     assert "administrator: indicators.objective history there: 200, not 404" in found
-    assert len(found) == 8
+    assert len(found) == 9
 
 
 def test_the_walk_sees_a_missing_guard_of_people(
