@@ -202,7 +202,9 @@ def _field_of(indicator: Indicator) -> str:
 def _contradictions(said: Said, asked: _Asked) -> Iterator[Doubt]:
     pk = said.indicator.pk
     for rule in asked.rules:
-        other = asked.lines.get({rule.left_id: rule.right_id, rule.right_id: rule.left_id}.get(pk))
+        other = asked.lines.get(
+            {rule.left_id: rule.right_id, rule.right_id: rule.left_id}.get(pk, 0)
+        )
         if other is None or asked.hides(other.indicator):
             continue
         if are_comparable(measure_of(said.indicator), measure_of(other.indicator)):

@@ -265,10 +265,10 @@ def _colour(sheet: _Page, rows: Sequence[int], index: int, group: Sequence[int])
     sheet.page.conditional_format(first, index, last, index, {**rule, "multi_range": cells})
 
 
-def _write_readme(page: Worksheet, lines: Iterable[ReadmeLine], formats: InputFormats) -> None:
+def _write_readme(page: Worksheet, told: Iterable[ReadmeLine], formats: InputFormats) -> None:
     page.set_column(0, 0, 26)
     page.set_column(1, 1, 90)
-    for number, line in enumerate(lines):
+    for number, line in enumerate(told):
         kind = {"title": formats.title, "wrong": formats.wrong}.get(line.kind, formats.text)
         head = formats.title if line.kind == "title" else formats.bold
         page.write_string(number, 0, clean_text(line.term), head)

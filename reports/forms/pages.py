@@ -103,7 +103,8 @@ def _line_forms(
     history = earlier_figures(report)
     previous, doubts = last_of(history), live_doubts(report, every, history)
     for line in lines:
-        yield LineForm(line, posted, previous, partial(doubts.get, line.indicator_id, ()))
+        found = doubts.get(line.indicator_id, [])
+        yield LineForm(line, posted, previous, partial(tuple, found))
 
 
 def forms_of(

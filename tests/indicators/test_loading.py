@@ -467,7 +467,7 @@ def test_a_load_that_changes_nothing_costs_the_same_for_any_number_of_rows(
     path = plan_files.write_folder(tmp_path / "plan", many(content, number))
     load(path, commit=True)
 
-    assert cost(path) == 23
+    assert cost(path) == 24
 
 
 def test_storing_does_not_cost_a_query_a_row(tmp_path):

@@ -382,6 +382,7 @@ def test_without_a_plan_the_other_sheets_are_refused_once(folder):
             "categories",
             "indicators",
             "targets",
+            "consistency",
         )
     ]
 
@@ -473,7 +474,7 @@ def test_a_file_that_is_no_sheet_is_named(folder):
     assert told(folder) == [
         "objectifs.csv: This is no sheet of a plan. The sheets are: frameworks, framework_items,"
         " plan, levels, institutions, objectives, actions, funding, dimensions, categories,"
-        " indicators, targets."
+        " indicators, targets, consistency."
     ]
 
 
