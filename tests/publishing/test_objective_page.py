@@ -195,3 +195,10 @@ def test_an_objective_that_the_plan_does_not_have_is_not_found(
     released: Released, code: str
 ) -> None:
     assert ask(f"/plans/AL/objectives/{code}/").status_code == 404
+
+
+def test_the_page_of_money_says_what_is_not_given_and_does_not_count_it(released: Released) -> None:
+    page = seen("/plans/AL/money/")
+    totals = [node.text for node in page.all("span", "figure-big")][:3]
+    assert totals == ["2~500~001", "2~000", "2~501"]
+    assert "2 amounts are not given in the reports and are not counted as zero." in page.text
