@@ -44,9 +44,17 @@ class Panel:
     height: int = HEIGHT
 
     @property
-    def ends(self) -> list[Column]:
-        """The periods named below: the first and the last."""
-        return self.columns if len(self.columns) < 3 else [self.columns[0], self.columns[-1]]
+    def headings(self) -> list[tuple[str, str, str]]:
+        """The first and the last period below their ends: place, anchor and name."""
+        if not self.columns:
+            return []
+        first, last = self.columns[0], self.columns[-1]
+        if first is last:
+            return [(first.middle, "middle", first.point.label)]
+        return [
+            (first.x, "start", first.point.label),
+            (str(WIDTH - 2), "end", last.point.label),
+        ]
 
 
 @dataclass(frozen=True)

@@ -226,8 +226,9 @@ def test_multiples_have_one_table_with_a_row_for_each_group() -> None:
 def test_only_the_newest_eight_periods_are_drawn_and_first_and_last_named() -> None:
     long = panels(10)
     assert long.periods == [f"Q{n}" for n in range(3, 11)]
-    assert [column.point.label for column in long.panels[0].ends] == ["Q3", "Q10"]
-    assert [column.point.label for column in panels(2).panels[0].ends] == ["Q1", "Q2"]
+    told = [(anchor, label) for _x, anchor, label in long.panels[0].headings]
+    assert told == [("start", "Q3"), ("end", "Q10")]
+    assert [anchor for _x, anchor, _label in panels(1).panels[0].headings] == ["middle"]
 
 
 def test_columns_stay_inside_their_panel() -> None:
