@@ -21,9 +21,7 @@ def _named(row: Compared[Any]) -> str:
 
 
 def _figure(row: Indicator | None) -> str:
-    """The figure with its cautions behind it."""
-    told = [with_unit(row.now.amount.value, row)] if row and row.now else []
-    return " · ".join([*told, *([_cautions(row)] if _cautions(row) else [])])
+    return with_unit(row.now.amount.value, row) if row and row.now else ""
 
 
 def _status(row: Indicator | None) -> Status | None:
@@ -67,7 +65,7 @@ class ChangeTable(PlanTable):
         file(_("Objective"), "row.objective.code", width=10),
         file(_("Unit"), lambda r: str(r.row.unit), width=12),
     )
-    last: ClassVar[TableColumn] = TableColumn(_("Change"), "change", width=18)
+    change: ClassVar[TableColumn] = TableColumn(_("Change"), "change", width=18)
 
     before: str = ""
     after: str = ""
@@ -76,7 +74,13 @@ class ChangeTable(PlanTable):
         name, *others = self.columns
         name = self.linked(name, "indicator", lambda row: row.row.code)
         sides = (*_side("before", self.before), *_side("after", self.after))
-        self.columns = (name, *others, *sides, self.last)  # type: ignore[misc]
+        cautions = page(_("Cautions"), self._cautions)
+        self.columns = (name, *others, self.change, *sides, cautions)  # type: ignore[misc]
+
+    def _cautions(self, row: Compared[Indicator]) -> str:
+        """Those of both quarters in one column, so that the page has room."""
+        both = ((self.before, _cautions(row.before)), (self.after, _cautions(row.after)))
+        return "; ".join(f"{label}: {told}" for label, told in both if told)
 
 
 def _action_status(row: Action | None) -> object:
@@ -108,7 +112,7 @@ class ChangedActionTable(PlanTable):
             self._status(self.before, lambda row: _action_status(row.before)),
             self._status(self.after, lambda row: _action_status(row.after)),
         )
-        self.columns = (name, *others, *sides, ChangeTable.last)  # type: ignore[misc]
+        self.columns = (name, *others, ChangeTable.change, *sides)  # type: ignore[misc]
 
     def _status(self, label: str, getter: Callable[[Compared[Action]], object]) -> TableColumn:
         return TableColumn(_("Status, %(quarter)s") % {"quarter": label}, getter, width=16)

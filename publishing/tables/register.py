@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.tables import TableColumn
+from publishing.reading.register import Hole
 from publishing.tables.lists import PlanTable, file, page
+
+
+def _since(hole: Hole) -> str:
+    """The quarter, and how many in a row where it is not the first."""
+    told = {"quarter": hole.quarter, "number": hole.running}
+    if hole.running and hole.running > 1:
+        return gettext("%(quarter)s, %(number)s in a row") % told
+    return str(hole.quarter or "")
 
 
 @dataclass
@@ -24,9 +34,10 @@ class RegisterTable(PlanTable):
         file(_("Indicator"), lambda h: str(h.indicator.title), width=48),
         file(_("Objective"), "indicator.objective.code", width=10),
         TableColumn(_("Institution"), lambda h: str(h.institution or ""), width=30),
-        TableColumn(_("Quarter"), lambda h: str(h.quarter or ""), width=10),
+        page(_("Quarter"), _since),
+        file(_("Quarter"), lambda h: str(h.quarter or ""), width=10),
         TableColumn(_("What is missing"), "kind", width=24),
-        TableColumn(_("Quarters in a row"), "running", "integer", 10),
+        file(_("Quarters in a row"), "running", "integer", 10),
         TableColumn(_("Reason"), "reason", width=60),
     )
 

@@ -18,7 +18,7 @@ def compare(query: str = "", language: str = "en") -> Page:
 
 def told(rows: list[list[str]]) -> dict[str, tuple[str, ...]]:
     """By code: status before, status after, change."""
-    return {row[0].split()[0]: (row[2], row[4], row[5]) for row in rows}
+    return {row[0].split()[0]: (row[3], row[5], row[1]) for row in rows}
 
 
 NOW = {
@@ -40,8 +40,8 @@ def test_without_a_choice_the_last_quarter_stands_beside_the_one_before(
 ) -> None:
     page = compare()
     headings, *rows = page.table("Indicators")
-    assert headings == ["Indicator", "Figure, 2026 Q2", "Status, 2026 Q2", "Figure, 2026 Q3",
-                        "Status, 2026 Q3", "Change"]  # fmt: skip
+    assert headings == ["Indicator", "Change", "Figure, 2026 Q2", "Status, 2026 Q2",
+                        "Figure, 2026 Q3", "Status, 2026 Q3", "Cautions"]  # fmt: skip
     assert told(rows) == NOW
     chosen = {
         node.attrs["name"]: [o.attrs["value"] for o in node.all("option") if "selected" in o.attrs]
@@ -54,10 +54,11 @@ def test_figures_stand_with_their_cautions_and_protected_ones_protected(
     released: Released,
 ) -> None:
     rows = {row[0].split()[0]: row for row in compare().table("Indicators")[1:]}
-    assert rows["C1"][1] == "1~234.5~persons · Revised target"
-    assert rows["C1"][3] == "1~238.75~persons · Provisional, Revised target"
-    assert (rows["S1"][1], rows["S1"][3]) == ("71~845~persons", "143~685~persons")
-    assert (rows["R1"][1], rows["R1"][3]) == ("–", "–")
+    assert (rows["C1"][2], rows["C1"][4]) == ("1~234.5~persons", "1~238.75~persons")
+    assert rows["C1"][6] == "2026 Q2: Revised target; 2026 Q3: Provisional, Revised target"
+    assert rows["P1"][6] == "2026 Q3: Provisional"
+    assert (rows["S1"][2], rows["S1"][4]) == ("71~845~persons", "143~685~persons")
+    assert (rows["R1"][2], rows["R1"][4], rows["R1"][6]) == ("–", "–", "–")
 
 
 def test_the_other_way_round_every_change_is_its_opposite(released: Released) -> None:
@@ -92,9 +93,9 @@ def test_the_changes_are_counted_and_lead_to_their_rows(released: Released) -> N
 
 def test_actions_stand_with_both_statuses(released: Released) -> None:
     assert compare().table("Actions")[1:] == [
-        ["A1 Action A1", "In progress", "Done", "Better"],
-        ["A2 Action A2", "Not started", "–", "No longer reported"],
-        ["A3 Action A3", "–", "–", "Same"],
+        ["A1 Action A1", "Better", "In progress", "Done"],
+        ["A2 Action A2", "No longer reported", "Not started", "–"],
+        ["A3 Action A3", "Same", "–", "–"],
     ]
 
 
@@ -151,7 +152,7 @@ def test_quarters_and_editions_that_are_none_choose_nothing(released: Released, 
 
 def test_an_earlier_edition_may_tell_the_first_quarter(released: Released) -> None:
     page = compare("?from=2026-Q2&to=2026-Q3&against=AL-2026-Q2-1")
-    assert page.table("Indicators")[0][1:4] == [
+    assert page.table("Indicators")[0][2:5] == [
         "Figure, 2026 Q2 (AL-2026-Q2-1)",
         "Status, 2026 Q2 (AL-2026-Q2-1)",
         "Figure, 2026 Q3 (AL-2026-Q3-1)",
@@ -190,7 +191,7 @@ def test_a_quarter_that_was_published_twice_shows_what_was_restated(released: Re
     between = page_of(f"/plans/AL/compare/{address}")
     changed = {c: r for c, r in told(between.table("Indicators")[1:]).items() if r[2] != "Same"}
     assert changed == {"D1": ("At risk", "On track", "Better")}
-    assert between.table("Actions")[1] == ["A1 Action A1", "Done", "Delayed", "Worse"]
+    assert between.table("Actions")[1] == ["A1 Action A1", "Worse", "Done", "Delayed"]
 
 
 def test_an_edition_alone_of_its_quarter_offers_no_restatement(released: Released) -> None:

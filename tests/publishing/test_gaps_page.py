@@ -11,17 +11,17 @@ pytestmark = pytest.mark.django_db
 
 WITH_COALITION = "Its report is not in this edition: it was sent and is with the coalition."
 ALL = [
-    ["C1 Indicator C1", "Ministry of Interior", "2026 Q3", "No report", "1", WITH_COALITION],
-    ["H1 Indicator H1", "–", "–", "No target", "–",
+    ["C1 Indicator C1", "Ministry of Interior", "2026 Q3", "No report",  WITH_COALITION],
+    ["H1 Indicator H1", "–", "–", "No target",
      "Without a target nobody can say how far it is."],
-    ["N1 Indicator N1", "–", "–", "No target", "–",
+    ["N1 Indicator N1", "–", "–", "No target",
      "Without a target nobody can say how far it is."],
-    ["N1 Indicator N1", "Ministry of Defence", "2026 Q3", "Not available", "1",
+    ["N1 Indicator N1", "Ministry of Defence", "2026 Q3", "Not available",
      "No survey was held."],
-    ["P1 Indicator P1", "–", "–", "Baseline unknown", "–",
+    ["P1 Indicator P1", "–", "–", "Baseline unknown",
      "Without a starting point there is no progress to compute."],
-    ["P1 Indicator P1", "Ministry of Interior", "2026 Q3", "No report", "1", WITH_COALITION],
-    ["W1 Indicator W1", "Ministry of Interior", "2026 Q3", "No report", "1", WITH_COALITION],
+    ["P1 Indicator P1", "Ministry of Interior", "2026 Q3", "No report",  WITH_COALITION],
+    ["W1 Indicator W1", "Ministry of Interior", "2026 Q3", "No report",  WITH_COALITION],
 ]  # fmt: skip
 
 
@@ -105,4 +105,25 @@ def test_before_the_first_edition_what_the_plan_lacks_is_told(released: Released
     ]
     assert [n.attrs["name"] for n in page_of("/plans/AL/gaps/").all("select")] == [
         *("kind", "objective", "pillar", "institution", "framework")
+    ]
+
+
+def test_how_long_a_figure_has_been_missing_stands_with_its_quarter(released: Released) -> None:
+    """The same edition with N1 missing in its second quarter too."""
+    from common.canonical import sha256
+
+    given = '"numerator"'
+    assert given in released.newest.snapshot
+    place = released.newest.snapshot.index('"indicator":"N1"', released.newest.snapshot.index(
+        '"reports":['))  # fmt: skip
+    text = released.newest.snapshot
+    start = text.index('"observations":[', place)
+    end = text.index("]", start)
+    silent = '"observations":[{"cell":"","reason":"No books.","state":"withheld","text":""}'
+    text = text[:start] + silent + text[end:]
+    Edition.objects.filter(pk=released.newest.pk).update(snapshot=text, sha256=sha256(text))
+    rows = [row for row in page_of("/plans/AL/gaps/").table("Missing figures") if "N1" in row[0]]
+    assert [row[2:4] for row in rows[-2:]] == [
+        ["2026 Q3, 2 in a row", "Not available"],
+        ["2026 Q2", "Withheld"],
     ]

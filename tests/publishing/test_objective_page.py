@@ -123,7 +123,7 @@ def test_its_links_stay_in_the_edition(released: Released) -> None:
     links = objective("1", edition="2026-Q2").links()
     assert links["1.1 Objective 1.1"] == f"/plans/AL/objectives/1.1/{suffix}"
     assert links["C1 Indicator C1"] == f"/plans/AL/indicators/C1/{suffix}"
-    assert links["A1 Action A1"] == f"/plans/AL/objectives/1.1/{suffix}"
+    assert links["A1 Action A1"] == f"/plans/AL/actions/A1/{suffix}"
 
 
 def test_figures_are_written_as_albanians_write_them(released: Released) -> None:
