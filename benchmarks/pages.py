@@ -2,7 +2,8 @@
 
 PostgreSQL and gunicorn with two sync workers, as deployed. Both installations are served at the
 same time and measured in turns, so that what else the machine does falls on both. BENCH_PLANS and
-BENCH_YEARS make it smaller; BENCH_MANY_URL names a database that `seed_scale` filled already.
+BENCH_YEARS make it smaller; BENCH_MANY_URL names a database that `seed_scale` filled already, and
+BENCH_FOLDER one in which static files stay from run to run.
 """
 
 import json
@@ -60,7 +61,8 @@ def seed(site: Site, plans: int) -> None:
         print(told[told.index("There are now") :])
     if plans > 1 and "S900" not in site.manage("shell", "-v0", "-c", HAS):
         site.manage("seed_scale", *SMALL, "--in-production")
-    site.manage("collectstatic", "--noinput", "-v0")
+    if not (site.static / "staticfiles.json").exists():
+        site.manage("collectstatic", "--noinput", "-v0")
 
 
 HAS = "from indicators.models import Plan; print(*Plan.objects.values_list('code', flat=True))"
@@ -154,10 +156,11 @@ def main() -> None:
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     print(f"PostgreSQL, gunicorn with 2 sync workers, {THREADS} readers, medians of {RUNS} runs")
     print(f"of {SECONDS:g} s, {machine()}")
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as temporary:
+        folder = Path(os.environ.get("BENCH_FOLDER", temporary))
         many = os.environ.get("BENCH_MANY_URL") or _database("many")
-        one = Site("one", os.environ["DATABASE_URL"], Path(folder) / "one", PORT)
-        more = Site("many", many, Path(folder) / "many", PORT + 1)
+        one = Site("one", os.environ["DATABASE_URL"], folder / "one", PORT)
+        more = Site("many", many, folder / "many", PORT + 1)
         seed(one, 1)
         seed(more, PLANS)
         with serving(one) as first, serving(more) as second:

@@ -25,9 +25,17 @@ class Site:
     folder: Path
     port: int
 
+    @property
+    def static(self) -> Path:
+        """Static files, which all sites of a run share."""
+        return self.folder.parent / "static"
+
     def environment(self) -> dict[str, str]:
         """A production, as it is deployed; the static files are collected once for all."""
         self.folder.mkdir(exist_ok=True)
+        if not (self.folder / "static").is_symlink():
+            (self.folder / "static").symlink_to(self.static)
+            self.static.mkdir(exist_ok=True)
         return {
             **os.environ,
             "ENVIRONMENT": "production",

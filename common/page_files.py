@@ -43,11 +43,11 @@ class PageFiles(BaseCache):
         self,
         key: str,
         value: Any,
-        timeout: float | None = DEFAULT_TIMEOUT,  # type: ignore[assignment]
+        timeout: float | None = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> None:
         """Store it; where the disk refuses it is not stored, and that is all."""
-        until = self.get_backend_timeout(timeout)  # type: ignore[arg-type]
+        until = self.get_backend_timeout(timeout)
         data = zlib.compress(json.dumps([until, value]).encode(), 6)
         with suppress(OSError):
             self._write(self._path(key, version), data)
@@ -59,7 +59,7 @@ class PageFiles(BaseCache):
         self,
         key: str,
         value: Any,
-        timeout: float | None = DEFAULT_TIMEOUT,  # type: ignore[assignment]
+        timeout: float | None = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> bool:
         missing = object()
@@ -71,7 +71,7 @@ class PageFiles(BaseCache):
     def touch(
         self,
         key: str,
-        timeout: float | None = DEFAULT_TIMEOUT,  # type: ignore[assignment]
+        timeout: float | None = DEFAULT_TIMEOUT,
         version: int | None = None,
     ) -> bool:
         missing = object()

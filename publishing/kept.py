@@ -40,7 +40,7 @@ def once(request: HttpRequest, name: str, find: Callable[[], T]) -> T:
     found: dict[str, Any] = vars(request).setdefault("_found", {})
     if name not in found:
         found[name] = find()
-    return found[name]  # type: ignore[no-any-return]
+    return found[name]
 
 
 def standing(request: HttpRequest, code: str) -> Standing:
