@@ -1,6 +1,7 @@
 """What an edition says in one line: how many indicators stand how, by which thresholds.
 
-Computed from the snapshot when it is published, and kept beside it, so that a page of many plans reads no snapshot.
+Computed from the snapshot when it is published, and kept beside it, so that a page of many plans
+reads no snapshot.
 """
 
 from collections import Counter

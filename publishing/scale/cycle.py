@@ -22,6 +22,7 @@ from reports.models import ActionProgress, Line, Narrative, Observation, Period,
 from reports.periods import is_owed, quarter_dates
 
 RATINGS = ("on_track", "at_risk", "off_track")
+COMMENT = "Counted in the register of the institution and checked against the quarter before."
 
 
 @dataclass
@@ -99,7 +100,10 @@ def _tell(told: Told, adopted: Adopted) -> None:
     """Invent what the report says."""
     for number, m in enumerate(told.owed):
         is_filled = number < told.filled
-        told.lines.append(Line(report=told.report, indicator=m.row, **told.saved(is_filled)))
+        note = COMMENT if is_filled else ""
+        told.lines.append(
+            Line(report=told.report, indicator=m.row, note=note, **told.saved(is_filled))
+        )
         if is_filled:
             at = Moment(told.quarter, len(adopted.size.quarters), len(m.places))
             told.rows.append(answers(m.shape, m.aim, at, told.luck))

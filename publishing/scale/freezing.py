@@ -10,7 +10,7 @@ from typing import Any
 from accounts.models import User
 from common.canonical import canonical, sha256
 from publishing.scale.copying import store
-from publishing.scale.cycle import Told
+from publishing.scale.cycle import COMMENT, Told
 from reports.choices import Outcome, Verdict
 from reports.models import Narrative, Remark, Review, Revision
 
@@ -18,7 +18,7 @@ from reports.models import Narrative, Remark, Review, Revision
 def content(told: Told, plan_code: str, salt: str) -> str:
     """What content_of gives for the same report."""
     lines = [
-        {"indicator": m.row.code, "note": "", "observations": rows, "rating": rating}
+        {"indicator": m.row.code, "note": COMMENT, "observations": rows, "rating": rating}
         for m, rows, rating in zip(told.owed, told.rows, told.ratings, strict=True)
     ]
     actions = [

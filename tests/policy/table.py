@@ -76,6 +76,7 @@ _EXCHANGED = (
     "indicators_category",
     "indicators_indicator",
     "indicators_target",
+    "indicators_consistencyrule",
     "indicators_framework",
     "indicators_frameworkitem",
     "accounts_institution",

@@ -43,6 +43,7 @@ WRITTEN = {
     "indicators.plan": {"indicators.membership", "indicators.planlevel"},
     "indicators.planlevel": set(),
     "indicators.target": set(),
+    "indicators.consistencyrule": set(),
 }
 LIST = "admin:reports_report_changelist"
 

@@ -159,7 +159,8 @@ def test_a_fault_of_ours_tells_nothing_and_carries_every_header(
     def fails() -> None:
         raise RuntimeError("canary of an inner message")
 
-    monkeypatch.setattr("publishing.views.plans.publications", fails)
+    for module in ("publishing.kept", "publishing.views.plans"):
+        monkeypatch.setattr(f"{module}.publications", fails)
     for person in (None, world.lead):
         client = world.client(person)
         client.raise_request_exception = False
