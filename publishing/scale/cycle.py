@@ -23,6 +23,7 @@ from reports.periods import is_owed, quarter_dates
 
 RATINGS = ("on_track", "at_risk", "off_track")
 COMMENT = "Counted in the register of the institution and checked against the quarter before."
+BOOKED = "The finance office books all sources of this action in one account."
 
 
 @dataclass
@@ -125,6 +126,7 @@ def _progress(told: Told, action: Any) -> ActionProgress:
         status=told.luck.choice(("in_progress", "in_progress", "delayed", "done")),
         allocated=allocated,
         spent=allocated * told.luck.randint(30, 100) / 100,
+        note=BOOKED,
         **told.saved(is_filled=True),
     )
 
