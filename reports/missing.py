@@ -78,8 +78,8 @@ def _doubt_gaps(line: Line, subject: str, doubts: Iterable[Doubt]) -> Iterator[M
 def _action_gaps(progress: ActionProgress) -> Iterator[Missing]:
     subject = f"{progress.action.code} {progress.action.title}"
     part, source = f"action-{progress.pk}", getattr(progress, "unspent", None)
-    is_split = getattr(progress, "has_several", False) and source is not None
-    field = source_field(source, "spent") if is_split else "spent"
+    is_split = bool(source) and getattr(progress, "has_several", False)
+    field = source_field(str(source), "spent") if is_split else "spent"
     if not progress.status:
         text = _("How far the action is, is missing.")
         yield Missing(part, f"{part}-status", subject, text)

@@ -24,9 +24,8 @@ def note_of(part: Part) -> str:
             " choose a state and give the reason."
         ),
         Part.ACTIONS: _(
-            "How far each action is, and its money in this quarter. 0 is a number. With several"
-            " sources, fill in each one’s row: they are added up. Write a total in the action’s own"
-            " row only where its sources are not known, and say why in the comment."
+            "How far each action is, and its money in this quarter; 0 is a number. Several sources"
+            " are added up; a total alone needs a comment."
         ),
         Part.NARRATIVE: _("Write in the white cells; some sentences are enough."),
         Part.REMARKS: _("What the coalition wrote when it returned the report. Reply beside it."),
