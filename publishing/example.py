@@ -44,6 +44,7 @@ def inputs_of(typed: Mapping[str, Any], thresholds: Mapping[str, Decimal]) -> In
     """The inputs of the rules from what was typed; a blank stays unknown and is never zero."""
     baseline, actual = typed["baseline"], typed["actual"]
     coverage = typed["coverage"]
+    limits: dict[str, Any] = dict(thresholds)
     return Inputs(
         direction=typed["direction"],
         actual=actual,
@@ -55,7 +56,7 @@ def inputs_of(typed: Mapping[str, Any], thresholds: Mapping[str, Decimal]) -> In
         baseline_state=BaselineState.UNKNOWN if baseline is None else BaselineState.KNOWN,
         observation_state=None if actual is None else ObservationState.VALUE,
         is_final=typed["is_final"],
-        **thresholds,
+        **limits,
     )
 
 

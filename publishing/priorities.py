@@ -89,7 +89,9 @@ WELL = frozenset({Status.ACHIEVED, Status.MET, Status.ON_TRACK})
 
 def well_sentence(parts: Parts) -> str:
     """How many are achieved, met or on track, in the last quarter and in the one before."""
-    told = [sum(n for status, n in found if status in WELL) for _q, found in trend(parts, Status)]
+    told = [
+        sum(n for status, n in found if status in WELL) for _q, found in trend(parts, tuple(Status))
+    ]
     if not told:
         return ""
     said = _("Achieved, met or on track: %(now)s of %(all)s indicators") % {
