@@ -11,7 +11,7 @@ from indicators.choices import Status
 from publishing.reading import Action, Indicator
 from publishing.reading.comparing import Compared
 from publishing.tables.lists import PlanTable, file, page
-from publishing.wording import with_unit
+from publishing.wording import shown
 
 Side = Callable[[Compared[Indicator]], Indicator | None]
 
@@ -20,8 +20,14 @@ def _named(row: Compared[Any]) -> str:
     return f"{row.row.code} {row.row.title}"
 
 
+def _measured(row: Compared[Indicator]) -> str:
+    """The name with the unit, so that both figures need none."""
+    unit = str(row.row.unit)
+    return f"{_named(row)} ({unit})" if unit else _named(row)
+
+
 def _figure(row: Indicator | None) -> str:
-    return with_unit(row.now.amount.value, row) if row and row.now else ""
+    return shown(row.now.amount.value, row) if row and row.now else ""
 
 
 def _status(row: Indicator | None) -> Status | None:
@@ -59,7 +65,7 @@ class ChangeTable(PlanTable):
     empty_text = _("Clear the filter to see all indicators of the plan.")
     page_size = 100
     columns: ClassVar[Sequence[TableColumn]] = (
-        page(_("Indicator"), _named),
+        page(_("Indicator"), _measured),
         file(_("Code"), "row.code", width=9),
         file(_("Indicator"), lambda r: str(r.row.title), width=48),
         file(_("Objective"), "row.objective.code", width=10),

@@ -54,10 +54,11 @@ def test_figures_stand_with_their_cautions_and_protected_ones_protected(
     released: Released,
 ) -> None:
     rows = {row[0].split()[0]: row for row in compare().table("Indicators")[1:]}
-    assert (rows["C1"][2], rows["C1"][4]) == ("1~234.5~persons", "1~238.75~persons")
+    assert (rows["C1"][2], rows["C1"][4]) == ("1~234.5", "1~238.75")
     assert rows["C1"][6] == "2026 Q2: Revised target; 2026 Q3: Provisional, Revised target"
+    assert (rows["C1"][0], rows["P1"][0]) == ("C1 Indicator C1 (persons)", "P1 Indicator P1 (%)")
     assert rows["P1"][6] == "2026 Q3: Provisional"
-    assert (rows["S1"][2], rows["S1"][4]) == ("71~845~persons", "143~685~persons")
+    assert (rows["S1"][2], rows["S1"][4]) == ("71~845", "143~685")
     assert (rows["R1"][2], rows["R1"][4], rows["R1"][6]) == ("–", "–", "–")
 
 
