@@ -1,6 +1,7 @@
 """What is measured inside one installation: which pages to ask for, their queries, a validation."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -73,6 +74,7 @@ def pages() -> dict[str, Any]:
     plans = list(Plan.objects.filter(code__lt=f"S{SMALL}").order_by("code"))
     some = _spread(plans, PLANS)
     reviews = _private(_review, _reports("under_review", some))
+    plans = _spread(plans, int(os.environ.get("BENCH_SPREAD", "100")))
     overviews = [[f"/plans/{plan.code}/", ""] for plan in plans]
     each = max(INDICATORS // len(plans), 3)
     figures = [

@@ -109,7 +109,7 @@ def serving(site: Site) -> Iterator[Server]:
     """The site while it is served on its port, on this machine alone."""
     command = [sys.executable, "-m", "gunicorn", "benchmarks.pages_wsgi:application"]
     options = ["--workers", str(WORKERS), "--bind", f"127.0.0.1:{site.port}"]
-    quiet = ["--log-level", "warning", "--no-control-socket"]
+    quiet = ["--log-level", "warning", "--no-control-socket", "--timeout", "300"]
     process = subprocess.Popen([*command, *options, *quiet], env=site.environment())  # noqa: S603
     try:
         _wait(site.port)

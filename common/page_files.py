@@ -9,6 +9,7 @@ import json
 import os
 import time
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -22,6 +23,9 @@ ENDING = ".page"
 LOOKED_THROUGH_EVERY = 200
 """After so many writes of a process old files are removed, so the bound is passed by a few."""
 
+NEAR = 100
+"""So many values each process also keeps unpacked: some 10 MB of pages."""
+
 
 class PageFiles(BaseCache):
     """Values are what JSON holds. `MAX_ENTRIES` files stay; the least recently made go first."""
@@ -29,15 +33,30 @@ class PageFiles(BaseCache):
     def __init__(self, location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
         self.folder = Path(location)
+        self._near: OrderedDict[Path, tuple[tuple[int, ...], Any]] = OrderedDict()
         self._writes = os.getpid() % LOOKED_THROUGH_EVERY  # workers take turns
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        path = self._path(key, version)
         try:
-            until, value = json.loads(zlib.decompress(self._path(key, version).read_bytes()))
+            until, value = self._read(path)
             fresh = until is None or until > time.time()
         except (OSError, zlib.error, ValueError, TypeError):
             return default
         return value if fresh else default
+
+    def _read(self, path: Path) -> Any:
+        """What the file says; as long as it is the same file, it is not unpacked again."""
+        found = path.stat()
+        mark = (found.st_mtime_ns, found.st_size, found.st_ino)
+        near = self._near.get(path)
+        if near is not None and near[0] == mark:
+            return near[1]
+        told = json.loads(zlib.decompress(path.read_bytes()))
+        self._near[path] = (mark, told)
+        while len(self._near) > NEAR:
+            self._near.popitem(last=False)
+        return told
 
     def set(
         self,

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from common.canonical import canonical, sha256
@@ -66,14 +67,24 @@ class Standing:
     newest: str = ""
 
 
+# Asked at each request for a public page, and most of what a kept one costs: so it is written out.
+EDITIONS_OF = """
+SELECT edition.address, edition.sha256 FROM publishing_edition edition
+JOIN indicators_plan plan ON plan.id = edition.plan_id
+JOIN reports_period period ON period.id = edition.period_id
+WHERE plan.code = %s ORDER BY period.ends_on DESC, edition.number DESC
+"""
+
+
 def standing_of(code: str, address: str = "") -> Standing:
     """The edition asked for, else the plan's latest: that of the latest quarter. 1 query.
 
     Raises:
         Edition.DoesNotExist: the plan has none of that address.
     """
-    rows = Edition.objects.filter(plan__code=code).order_by("-period__ends_on", "-number")
-    found = list(rows.values_list("address", "sha256")[: None if address else 1])
+    with connection.cursor() as cursor:
+        cursor.execute(EDITIONS_OF, [code])
+        found = cursor.fetchall()
     digests = dict(found)
     if address and address not in digests:
         raise Edition.DoesNotExist(address)
