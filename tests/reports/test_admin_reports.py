@@ -236,7 +236,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_indicators(
     report = period.reports.get(institution=world.defence)
     client = world.client(world.contributor)
     client.get(page(report))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         assert client.get(page(report)).status_code == 200
 
 
@@ -445,7 +445,7 @@ def test_the_review_costs_the_same_whatever_the_number_of_indicators(
     factory.decide("take", report, world.reviewer)
     client = world.client(world.reviewer)
     client.get(page(report))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         assert client.get(page(report)).status_code == 200
 
 

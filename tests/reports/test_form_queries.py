@@ -11,7 +11,7 @@ from tests import factory
 from tests.conftest import World
 from tests.reports.typed_forms import fields_on, fill_url, save_url
 
-MINE, REPORT, FORM, SAVE = 12, 22, 19, 38
+MINE, REPORT, FORM, SAVE = 13, 22, 19, 38
 """Queries of each page. A list may take 15, the form 20; telling all that lacks takes two more."""
 
 

@@ -17,7 +17,7 @@ from tests.reports.page_structure import faults
 from tests.reports.typed_forms import action_of, close, fields_on, fill_url, line_of, text_of
 
 HTMX = {"HX-Request": "true"}
-PREVIEW = 15
+PREVIEW = 16
 """Queries of a preview, however large the table is."""
 BLOCK = "12\n7\n5\n"
 

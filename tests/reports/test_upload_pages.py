@@ -302,4 +302,4 @@ def test_the_preview_takes_the_same_number_of_queries_for_one_change_and_for_fiv
             client.get(page(world, upload))
 
 
-QUERIES = 17
+QUERIES = 18
