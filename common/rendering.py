@@ -55,7 +55,7 @@ def _options(group: tuple[object, list[Widget], int]) -> str:
     inside = "".join(_option(option) for option in options)
     if not name:
         return inside
-    label = conditional_escape(localize(name))
+    label = conditional_escape(localize(str(name)))
     return f'\n  <optgroup label="{label}">{inside}\n  </optgroup>'
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.charts import StackedBar
-from common.tables import Heading, TableColumn
+from common.tables import Cell, Heading, TableColumn
 from common.templatetags.ui import round_to
 from indicators.money import Money
 from publishing.reading import Action, Objective
@@ -128,7 +128,7 @@ class ObjectiveMoney(MoneyTable):
         return self.headings[len(self.first()) :]
 
     @property
-    def drawn(self) -> list[tuple[Group, list[object]]]:
+    def drawn(self) -> list[tuple[Group, list[Cell]]]:
         """Each row with its cells of money; the rest is drawn."""
         return [(row.object, list(row)[len(self.first()) :]) for row in self.rows]
 

@@ -7,6 +7,7 @@ or added up. Queries: a fixed number, whatever the number of reports, indicators
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 from accounts.models import User
 from indicators.choices import Role, Sensitivity
@@ -86,7 +87,7 @@ class Source:
     def answers(self, report: Report, code: str) -> dict[str, Observation]:
         """The answers of a report to an indicator, by cell."""
         key = (code, report.institution.code, report.period_id)
-        return dict(self.answered.answers.get(key, {}))
+        return cast("dict[str, Observation]", dict(self.answered.answers.get(key, {})))
 
     def previous(self, report: Report, code: str) -> dict[str, tuple[Observation, Report]]:
         """The institution's last submitted answer before this quarter, by cell."""
