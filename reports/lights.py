@@ -43,7 +43,7 @@ class Computed:
     @property
     def cautions(self) -> list[Mark]:
         """The marks beside the status, provisional first where it is."""
-        others = [mark for mark in self.marks if mark is not Mark.PROVISIONAL]
+        others: list[Mark] = [mark for mark in self.marks if mark is not Mark.PROVISIONAL]
         return [Mark.PROVISIONAL, *others] if self.is_provisional else others
 
 
