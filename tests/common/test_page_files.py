@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from common.page_files import LOOKED_THROUGH_EVERY, PageFiles
+from common.page_files import LOOKED_THROUGH_EVERY, NEAR, PageFiles
 
 PAGE = {"body": "<p>ëçË €</p>", "headers": {"ETag": '"1"'}}
 
@@ -155,6 +155,7 @@ def test_what_is_over_goes_although_nobody_asks_for_it(tmp_path: Path) -> None:
 
 def test_the_folder_is_looked_through_once_in_many_writes(tmp_path: Path) -> None:
     kept = files(tmp_path, OPTIONS={"MAX_ENTRIES": 5})
+    kept._writes = 0  # each process begins elsewhere
     numbers = []
     for number in range(2 * LOOKED_THROUGH_EVERY):
         kept.set(f"key{number}", number)
@@ -169,3 +170,15 @@ def test_a_file_holds_json_and_nothing_that_runs(tmp_path: Path) -> None:
     files(tmp_path).set("key", PAGE, None)
     [path] = paths(tmp_path)
     assert json.loads(zlib.decompress(path.read_bytes())) == [None, PAGE]
+
+
+def test_a_process_keeps_few_values_unpacked_and_sees_what_another_wrote(tmp_path: Path) -> None:
+    kept, other = files(tmp_path), files(tmp_path)
+    for number in range(NEAR + 5):
+        kept.set(f"key{number}", number)
+        assert kept.get(f"key{number}") == number
+    assert len(kept._near) == NEAR
+    other.set("key104", "newer")
+    assert kept.get("key104") == "newer"
+    other.delete("key104")
+    assert kept.get("key104") is None
