@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -66,6 +67,16 @@ class Official:
     periods: list[Period]
     answered: Answered
     sources: dict[tuple[str, int], list[list[int]]]
+
+    @cached_property
+    def cell_sets(self) -> dict[int, list[tuple[str, tuple[str, ...]]]]:
+        """By indicator its sets of parts, each with its cells; a set without cells is none."""
+        return {
+            row.pk: [
+                (group.cell_set, group.keys) for group, _cells in part_cells(row) if group.keys
+            ]
+            for row in self.indicators
+        }
 
 
 def _owed(official: Official) -> None:
@@ -146,17 +157,17 @@ def _result(reading: Reading, cell: str) -> Data:
     }
 
 
-def _rows(reading: Reading, sources: list[list[int]]) -> Iterator[Assessment]:
+def _rows(official: Official, reading: Reading, until: list[int]) -> Iterator[Assessment]:
     """The assessments of an indicator at the end of a quarter: its total, then its parts."""
+    sources = _sources(official, reading.indicator.code, until)
     place = {"indicator": reading.indicator, "period": reading.period}
     total = _result(reading, TOTAL)
     rules: Data = {"rules_version": RULES_VERSION}
     status = total["status"]
     yield Assessment(**place, status=status, results={TOTAL: total}, sources=sources, **rules)
-    for group, cells in part_cells(reading.indicator):
-        if cells:
-            results = {cell.key: _result(reading, cell.key) for cell in cells}
-            yield Assessment(**place, cell_set=group.cell_set, results=results, **rules)
+    for name, cells in official.cell_sets[reading.indicator.pk]:
+        results = {cell: _result(reading, cell) for cell in cells}
+        yield Assessment(**place, cell_set=name, results=results, **rules)
 
 
 def _sources(official: Official, code: str, until: Iterable[int]) -> list[list[int]]:
@@ -174,7 +185,7 @@ def computed(official: Official, since: date | None = None) -> dict[Key, Assessm
             units = official.answered.periods_of(indicator.code, until)
             if units:
                 reading = Reading(indicator, period, units, official.answered)
-                for row in _rows(reading, _sources(official, indicator.code, until)):
+                for row in _rows(official, reading, until):
                     found[indicator.pk, period.pk, row.cell_set] = row
     return found
 

@@ -13,7 +13,6 @@ from common.charts import StackedBar, stacked_bar
 from common.downloads import table_response, workbook_response
 from common.workbook import Properties
 from publishing.filters import CompareFilter
-from publishing.kept import kept
 from publishing.models import Edition
 from publishing.queries import Publication, publication_of
 from publishing.reading import Action, Indicator
@@ -131,9 +130,11 @@ def _file(
 
 
 @require_safe
-@kept()
 def compare(request: HttpRequest, plan: str) -> HttpResponseBase:
-    """Per indicator and action both quarters, and what became of it."""
+    """Per indicator and action both quarters, and what became of it.
+
+    Not kept: the choice of editions changes with every edition of any quarter.
+    """
     publication = asked_for(request, plan)
     asked = _asked(request, publication)
     table, actions = _tables(request, asked)
