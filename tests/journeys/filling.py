@@ -85,5 +85,13 @@ def no_value(section: Locator, why: str, reason: str) -> None:
 
 def act(section: Locator, status: str, allocated: object, spent: object) -> None:
     section.get_by_label("How far is it?").select_option(label=status)
-    section.get_by_label("Allocated").fill(str(allocated))
-    section.get_by_label("Spent in the quarter").fill(str(spent))
+    told(section.get_by_label("Allocated"), allocated)
+    told(section.get_by_label("Spent in the quarter"), spent)
+
+
+def told(fields: Locator, amount: object) -> None:
+    """Money of an action: with several sources of funds all of it comes from the first."""
+    first, *others = fields.filter(visible=True).all()
+    first.fill(str(amount))
+    for other in others:
+        other.fill("0")

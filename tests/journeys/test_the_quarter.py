@@ -11,7 +11,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from playwright.sync_api import Locator, expect
 
-from tests.journeys.filling import act, answer, no_value, part, rate, share, shares, version
+from tests.journeys.filling import act, answer, no_value, part, rate, share, shares, told, version
 from tests.journeys.filling import wait_for_save as saved
 from tests.journeys.people import Person
 from tests.journeys.site import Site
@@ -146,7 +146,7 @@ def approver_is_told_what_is_missing(person: Person) -> None:
     expect(person.page.get_by_role("button", name="Submit to the coalition")).to_have_count(0)
     fills = {
         "ALB-D03": rate_and_explain,
-        "2.2.1": lambda section: section.get_by_label("Spent in the quarter").fill("0"),
+        "2.2.1": lambda section: told(section.get_by_label("Spent in the quarter"), 0),
         "Narrative": lambda section: section.get_by_label("Next steps").fill("A third course."),
     }
     asking = person.path
