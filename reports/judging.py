@@ -231,7 +231,7 @@ def _hold(plan: Plan) -> None:
     Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refresh(
     plan: Plan, indicators: Collection[int] | None = None, since: date | None = None
 ) -> Changes:

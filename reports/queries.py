@@ -32,9 +32,9 @@ def _with_indicator(lines: QuerySet[Line]) -> QuerySet[Line]:
 def lines_for_form(report: Report) -> list[Line]:
     """The indicator lines with everything the form needs."""
     return list(
-        _with_indicator(report.lines.all()).prefetch_related(
-            "observations", "ratings", "evidence", "saved_by"
-        )
+        _with_indicator(report.lines.all())
+        .select_related("saved_by")
+        .prefetch_related("observations", "ratings", "evidence")
     )
 
 
