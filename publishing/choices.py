@@ -1,6 +1,5 @@
-"""Words of the public pages: kinds of gap, of difference and of change."""
+"""Words of the public pages: kinds of gap, of change and of reach."""
 
-from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from indicators.choices import BadgeChoices
@@ -17,14 +16,6 @@ class GapKind(BadgeChoices):
     NEVER = "never", "bad", "question", _("Never any figure")
     NO_TARGET = "no_target", "attention", "flag", _("No target")
     NO_BASELINE = "no_baseline", "neutral", "question", _("Baseline unknown")
-
-
-class Pair(TextChoices):
-    """Which two of the three lights differ."""
-
-    SIDES = "sides", _("Ministry and coalition")
-    MINISTRY = "ministry", _("Ministry and computed status")
-    COALITION = "coalition", _("Coalition and computed status")
 
 
 class Change(BadgeChoices):

@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from indicators.choices import BadgeChoices
+from indicators.lights import differ
 
 
 class ReportStatus(BadgeChoices):
@@ -85,6 +86,18 @@ class Difference(BadgeChoices):
     SIDES = "sides", "attention", "flag", _("Ministry and coalition")
     MINISTRY = "ministry", "info", "flag", _("Ministry and computed")
     COALITION = "coalition", "progress", "flag", _("Coalition and computed")
+
+
+def differences_of(
+    computed: str | None, ministry: str | None, coalition: str | None
+) -> list[Difference]:
+    """Which of the three lights, all on the scale of the ratings, come to different views."""
+    found = {
+        Difference.SIDES: differ(ministry, coalition),
+        Difference.MINISTRY: differ(ministry, computed),
+        Difference.COALITION: differ(coalition, computed),
+    }
+    return [kind for kind, is_there in found.items() if is_there]
 
 
 class Standing(BadgeChoices):

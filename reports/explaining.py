@@ -10,28 +10,13 @@ from django.utils.translation import gettext as _
 from common.numbers import NBSP, show_decimal
 from common.templatetags.ui import round_to
 from indicators.cells import cells_of
-from indicators.choices import BaselineState, Mark, Role, Sensitivity, Status
+from indicators.choices import BaselineState, Mark, Status
 from indicators.models import Indicator
-from indicators.rules import holdings, holds, is_coalition, is_secretariat
 from reports.models import Assessment, Line, Period, Report, Revision
 from reports.review_figures import shown_number
-from reports.rules import Person, is_own
+from reports.rules import Person
 
 HUNDRED = Decimal(100)
-
-
-def sees_computed(user: Person, plan_id: int, sensitivity: str, units: set[int]) -> bool:
-    """Whether a person reads what was computed for an indicator owed by these institutions.
-
-    The coalition and the secretariat always; an observer where the figures are public; a ministry
-    where nobody but its own institutions stands behind the figure.
-    """
-    if is_coalition(user, plan_id) or is_secretariat(user, plan_id):
-        return True
-    if sensitivity == Sensitivity.PUBLIC and holds(user, plan_id, Role.OBSERVER):
-        return True
-    mine = {h.institution_id for h in holdings(user) if h.plan_id == plan_id}
-    return bool(units) and units <= mine
 
 
 @dataclass(frozen=True)
@@ -136,7 +121,7 @@ def _sources(row: Assessment, user: Person) -> list[Source]:
     reports = Report.objects.filter(pk__in=read).with_names()
     visible = set(Report.objects.visible_to(user).filter(pk__in=read).values_list("pk", flat=True))
     return [
-        Source(report, revisions[report.pk], report.pk in visible or is_own(user, report))
+        Source(report, revisions[report.pk], report.pk in visible)
         for report in reports.order_by("-period__ends_on", "institution__code")
     ]
 

@@ -15,7 +15,7 @@ from indicators.choices import Mark, Status
 from indicators.lights import comparable, differ
 from indicators.models import Indicator
 from reports import rules
-from reports.choices import Difference, RatingValue
+from reports.choices import Difference, RatingValue, differences_of
 from reports.exports.figures import Rated, rated_lines
 from reports.exports.source import Source, load
 from reports.models import Assessment, LightReply, Line, Period, Report
@@ -83,13 +83,7 @@ class Light:
     @cached_property
     def differences(self) -> list[Difference]:
         """Which of the lights contradict each other; a light that is missing contradicts none."""
-        status = comparable(self.computed.status)
-        found = {
-            Difference.SIDES: differ(self.ministry, self.coalition),
-            Difference.MINISTRY: differ(self.ministry, status),
-            Difference.COALITION: differ(self.coalition, status),
-        }
-        return [kind for kind, is_there in found.items() if is_there]
+        return differences_of(comparable(self.computed.status), self.ministry, self.coalition)
 
     @property
     def sides_differ(self) -> bool:

@@ -7,7 +7,7 @@ roles, and says nothing about reports a person may not see at all: that is `visi
 from typing import TYPE_CHECKING, TypeAlias
 
 from indicators.choices import Role, Sensitivity
-from indicators.rules import acts_for, holds, is_coalition, is_secretariat
+from indicators.rules import acts_for, holdings, holds, is_coalition, is_secretariat
 from reports.choices import FINAL, ReportStatus
 
 if TYPE_CHECKING:
@@ -95,6 +95,20 @@ def sees_true_figures(user: Person, report: "Report", indicator: "Indicator") ->
         return True
     plan_id = report.period.plan_id
     return is_own(user, report) or is_secretariat(user, plan_id) or is_coalition(user, plan_id)
+
+
+def sees_computed(user: Person, plan_id: int, sensitivity: str, units: set[int]) -> bool:
+    """Whether a person reads what was computed for an indicator owed by these institutions.
+
+    The coalition and the secretariat always; an observer where the figures are public; a ministry
+    where nobody but its own institutions stands behind the figure.
+    """
+    if is_coalition(user, plan_id) or is_secretariat(user, plan_id):
+        return True
+    if sensitivity == Sensitivity.PUBLIC and holds(user, plan_id, Role.OBSERVER):
+        return True
+    mine = {h.institution_id for h in holdings(user) if h.plan_id == plan_id}
+    return bool(units) and units <= mine
 
 
 def sees_coalition(user: Person, report: "Report") -> bool:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from indicators.choices import Status
-from publishing.choices import Change, GapKind, Pair, Reach
+from publishing.choices import Change, GapKind, Reach
 from publishing.filters.plan import Choices, PlanFilter, involved
 from publishing.reading import Action, Indicator, Parts
 from publishing.reading.comparing import Compared
@@ -17,6 +17,7 @@ from publishing.reading.lights import Lights
 from publishing.reading.moments import until
 from publishing.reading.plan import FrameworkItem
 from publishing.reading.register import Hole
+from reports.choices import Difference
 
 
 class InstitutionFilter(PlanFilter):
@@ -81,7 +82,7 @@ class LightsFilter(PlanFilter):
 
     def __init__(self, data: Mapping[str, Any], parts: Parts) -> None:
         super().__init__(data, parts)
-        self.offer("pair", Pair.choices if parts.quarters else ())
+        self.offer("pair", Difference.choices if parts.quarters else ())
 
     def apply(self, rows: Iterable[Lights]) -> list[Lights]:
         return [row for row in rows if self._is_wanted(row)]

@@ -7,22 +7,11 @@ see where they differ, and for nothing else, the computed status is read on the 
 from dataclasses import dataclass
 
 from indicators.choices import Status
-from publishing.choices import Pair
+from indicators.lights import comparable
 from publishing.reading.official import Line
 from publishing.reading.plan import Indicator
 from publishing.reading.structure import Parts
-from reports.choices import RatingValue
-
-AS_RATING = {
-    Status.ACHIEVED: RatingValue.ACHIEVED,
-    Status.MET: RatingValue.ACHIEVED,
-    Status.ON_TRACK: RatingValue.ON_TRACK,
-    Status.AT_RISK: RatingValue.AT_RISK,
-    Status.OFF_TRACK: RatingValue.OFF_TRACK,
-    Status.NOT_MET: RatingValue.OFF_TRACK,
-    Status.REGRESSING: RatingValue.OFF_TRACK,
-}
-"""All other statuses say nothing that a rating could be held against."""
+from reports.choices import Difference, differences_of
 
 
 @dataclass(frozen=True)
@@ -39,18 +28,12 @@ class Lights:
         return found.status if found else None
 
     @property
-    def pairs(self) -> list[Pair]:
+    def pairs(self) -> list[Difference]:
         """Which two of the three differ; what is not there differs from nothing."""
         ministry, coalition = (
             side.value if side else None for side in (self.line.ministry, self.line.coalition)
         )
-        computed = AS_RATING.get(self.computed) if self.computed else None
-        held = {
-            Pair.SIDES: (ministry, coalition),
-            Pair.MINISTRY: (ministry, computed),
-            Pair.COALITION: (coalition, computed),
-        }
-        return [pair for pair, (one, other) in held.items() if one and other and one != other]
+        return differences_of(comparable(self.computed), ministry, coalition)
 
 
 def differing(parts: Parts) -> list[Lights]:

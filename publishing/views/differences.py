@@ -3,12 +3,12 @@
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from publishing.choices import Pair
 from publishing.filters import LightsFilter
 from publishing.kept import kept
 from publishing.reading.lights import differing
 from publishing.tables import LightsTable
 from publishing.views.frame import asked_for, list_page, suffix_of
+from reports.choices import Difference
 
 
 @require_safe
@@ -20,6 +20,6 @@ def differences(request: HttpRequest, plan: str) -> HttpResponseBase:
     rows = form.apply(differing(publication.parts))
     suffix = suffix_of(request, publication)
     table = LightsTable(rows, request.GET, plan=plan, suffix=suffix)
-    pairs = [(pair, sum(1 for row in rows if pair in row.pairs)) for pair in Pair]
+    pairs = [(pair, sum(1 for row in rows if pair in row.pairs)) for pair in Difference]
     template = "publishing/differences.html"
     return list_page(request, publication, table, form, "differences", template, pairs=pairs)

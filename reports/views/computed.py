@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.people import signed_in
 from indicators.models import Indicator
-from reports.explaining import explain, sees_computed, units_of
+from reports import rules
+from reports.explaining import explain, units_of
 from reports.review_lists import quarters_for
 from reports.views.refusals import guarded
 
@@ -22,7 +23,7 @@ def computed(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     splits = rows.prefetch_related("splits__dimension__categories")
     indicator: Indicator = get_object_or_404(splits, code=code)
     units = units_of(indicator, period)
-    if not sees_computed(user, period.plan_id, indicator.sensitivity, units):
+    if not rules.sees_computed(user, period.plan_id, indicator.sensitivity, units):
         raise Http404(_("There is no such page, or it is not open to you."))
     found = explain(indicator, period, user)
     if found is None:

@@ -119,6 +119,8 @@ GUARDS = [
     Guard("with_role", "draft", "matrix", _all_rows(PlanQuerySet, "with_role")),
     Guard("visible_to", "validated", "quarter_lights", _all_rows(ReportQuerySet, "visible_to")),
     Guard("sees_coalition", "under_review", "quarter_differences", _opened(rules.sees_coalition)),
+    Guard("sees_computed", "under_review", "computed", _opened(rules.sees_computed)),
+    Guard("sees_computed", "validated", "computed", _opened(rules.sees_computed)),
     Guard("own_upload", "draft", "report_upload_preview", _uploads_of_all),
     Guard("own_upload", "draft", "report_upload_marked", _uploads_of_all),
     Guard("own_upload", "returned", "report_upload_discard", _uploads_of_all),

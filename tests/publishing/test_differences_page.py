@@ -22,7 +22,7 @@ def test_a_difference_shows_all_three_with_both_reasons(released: Released) -> N
         "Computed, whole country Off track "
         "The ministry On track As planned. "
         "The coalition Off track Half of the offices were not counted. "
-        "Not the same: Ministry and coalition; Ministry and computed status"
+        "Not the same: Ministry and coalition; Ministry and computed"
     )
     assert first.links() == {"C1 Indicator C1": "/plans/AL/indicators/C1/"}
 
@@ -45,8 +45,8 @@ def test_each_two_are_counted_and_lead_to_their_rows(released: Released) -> None
     page = differences()
     assert page.tiles() == {
         "Ministry and coalition": "1",
-        "Ministry and computed status": "11",
-        "Coalition and computed status": "0",
+        "Ministry and computed": "11",
+        "Coalition and computed": "0",
     }
     links = [node.attrs["href"] for node in page.all("a", "figure-tile")]
     assert links == ["?pair=sides", "?pair=ministry", "?pair=coalition"]
@@ -94,7 +94,7 @@ def test_the_file_has_both_reasons_and_what_differs(released: Released) -> None:
         "Coalition": "Off track",
         "Reason of the coalition": "Half of the offices were not counted.",
         "Reply of the ministry": "",
-        "They differ": "Ministry and coalition, Ministry and computed status",
+        "They differ": "Ministry and coalition, Ministry and computed",
     }
 
 

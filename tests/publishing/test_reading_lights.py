@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from indicators.choices import Status
-from publishing.choices import Pair
+from indicators.lights import RATINGS, comparable
 from publishing.reading import Parts
-from publishing.reading.lights import AS_RATING, Lights, differing
-from reports.choices import RatingValue
+from publishing.reading.lights import Lights, differing
+from reports.choices import Difference, RatingValue
 from tests.publishing import plain
 
 Q1, Q2 = "2026-Q1", "2026-Q2"
-ALL = {Pair.SIDES, Pair.MINISTRY, Pair.COALITION}
+ALL = {Difference.SIDES, Difference.MINISTRY, Difference.COALITION}
 
 
 def lights(computed: str, ministry: str, coalition: str, **more: Any) -> Lights:
@@ -28,29 +28,29 @@ def lights(computed: str, ministry: str, coalition: str, **more: Any) -> Lights:
     return Lights(row, row.lines[0])
 
 
-PAIRS: list[tuple[str, str, str, set[Pair]]] = [
+PAIRS: list[tuple[str, str, str, set[Difference]]] = [
     ("on_track", "on_track", "on_track", set()),
     ("on_track", "on_track", "", set()),
-    ("on_track", "on_track", "at_risk", {Pair.SIDES, Pair.COALITION}),
-    ("at_risk", "on_track", "at_risk", {Pair.SIDES, Pair.MINISTRY}),
-    ("off_track", "on_track", "on_track", {Pair.MINISTRY, Pair.COALITION}),
+    ("on_track", "on_track", "at_risk", {Difference.SIDES, Difference.COALITION}),
+    ("at_risk", "on_track", "at_risk", {Difference.SIDES, Difference.MINISTRY}),
+    ("off_track", "on_track", "on_track", {Difference.MINISTRY, Difference.COALITION}),
     ("off_track", "on_track", "at_risk", ALL),
-    ("off_track", "on_track", "", {Pair.MINISTRY}),
-    ("off_track", "", "on_track", {Pair.COALITION}),
+    ("off_track", "on_track", "", {Difference.MINISTRY}),
+    ("off_track", "", "on_track", {Difference.COALITION}),
     ("off_track", "", "", set()),
-    ("", "on_track", "at_risk", {Pair.SIDES}),
+    ("", "on_track", "at_risk", {Difference.SIDES}),
     ("met", "achieved", "achieved", set()),
     ("achieved", "achieved", "achieved", set()),
     ("not_met", "off_track", "off_track", set()),
     ("regressing", "off_track", "off_track", set()),
-    ("regressing", "at_risk", "off_track", {Pair.SIDES, Pair.MINISTRY}),
-    ("achieved", "on_track", "on_track", {Pair.MINISTRY, Pair.COALITION}),
+    ("regressing", "at_risk", "off_track", {Difference.SIDES, Difference.MINISTRY}),
+    ("achieved", "on_track", "on_track", {Difference.MINISTRY, Difference.COALITION}),
 ]
 
 
 @pytest.mark.parametrize(("computed", "ministry", "coalition", "pairs"), PAIRS)
 def test_each_two_that_differ_are_named(
-    computed: str, ministry: str, coalition: str, pairs: set[Pair]
+    computed: str, ministry: str, coalition: str, pairs: set[Difference]
 ) -> None:
     assert {*lights(computed, ministry, coalition).pairs} == pairs
 
@@ -58,12 +58,12 @@ def test_each_two_that_differ_are_named(
 @pytest.mark.parametrize("status", [*Status])
 def test_what_is_no_judgement_is_held_against_nothing(status: Status) -> None:
     found = lights(status.value, "on_track", "on_track").pairs
-    differs = status in AS_RATING and AS_RATING[status] is not RatingValue.ON_TRACK
-    assert found == ([Pair.MINISTRY, Pair.COALITION] if differs else [])
+    differs = comparable(status) not in (None, RatingValue.ON_TRACK)
+    assert found == ([Difference.MINISTRY, Difference.COALITION] if differs else [])
 
 
 def test_five_statuses_are_not_compared() -> None:
-    assert {*Status} - {*AS_RATING} == {
+    assert {*Status} - {*RATINGS} == {
         Status.REPORTED,
         Status.NO_DATA,
         Status.NOT_AVAILABLE,

@@ -10,8 +10,8 @@ from django.urls import reverse
 from common.numbers import NBSP
 from indicators.choices import Sensitivity
 from indicators.models import Indicator
-from reports.explaining import sees_computed
 from reports.models import Report
+from reports.rules import sees_computed
 from tests import factory
 from tests.conftest import World
 from tests.reports.test_judging import answer, by_sex, validate
