@@ -139,7 +139,7 @@ class Load:
             store(rows, self.book, self.moved.get(name, []))
             outcome.count(name, rows)
         if outcome.changes_something:
-            dependents.tell(self._stored())
+            dependents.tell(self._stored() if not self._is_new() else ())
             record(
                 "plan.loaded",
                 by=by,
@@ -149,6 +149,10 @@ class Load:
                 changed={name: codes for name, codes in outcome.changed.items() if codes},
                 unchanged=outcome.total_unchanged,
             )
+
+    def _is_new(self) -> bool:
+        """Whether the plan is made by this load, so that nothing can stand on it yet."""
+        return any(row.is_new for row in self.rows.get("plan", []))
 
     def _stored(self) -> list[Any]:
         """The records that were made or changed."""
