@@ -4,7 +4,6 @@ The computed status is the stored one: that of validated and published reports.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -160,8 +159,3 @@ def lights_of(period: Period, user: User) -> list[Lights]:
         for indicator in source.indicators
         if indicator.code in computed
     ]
-
-
-def differences_in(every: Iterable[Lights]) -> list[Light]:
-    """The rows in which at least two lights come to different views."""
-    return [row for one in every for row in one.rows if row.differences]

@@ -65,13 +65,15 @@ def _key_first(meta: Any) -> list[Any]:
 
 
 def rows() -> Held:
-    """Every row of every table of ours, as the database writes it: no value is converted."""
+    """Every row of every table of ours in the order of its keys, which is not the order PostgreSQL
+    finds them in; as the database writes it: no value is converted."""
     plain = '+"{}"' if connection.vendor == "sqlite" else '"{}"::text'
     held: Held = {}
     connection.ensure_connection()
     for table in tables():
         columns = ", ".join(plain.format(column) for column in table.columns)
-        found = connection.connection.execute(f'SELECT {columns} FROM "{table.name}"')
+        ordered = f'"{table.name}" ORDER BY "{table.name}"."{table.columns[0]}"'
+        found = connection.connection.execute(f"SELECT {columns} FROM {ordered}")
         held[table] = {row[0]: tuple(row) for row in found.fetchall()}
     return held
 

@@ -20,7 +20,7 @@ from reports.models import Remark, Report, Review
 from reports.workflow import allowed_actions
 from tests import factory
 from tests.conftest import World
-from tests.reports.cast import EVERYBODY, ROLES, person, report
+from tests.reports.cast import DEFENCE, EVERYBODY, HERE, ROLES, person, report
 from tests.reports.stored import bring
 from tests.reports.test_transitions import cast
 
@@ -47,7 +47,7 @@ TABLE = [
     ("can_reopen", "validated published", "lead observing_lead"),
     ("can_reply_to_difference", "validated published", OWN),
 ]
-LOOKS = {"sees_true_figures", "sees_coalition", "sees_remark"}
+LOOKS = {"sees_true_figures", "sees_computed", "sees_coalition", "sees_remark"}
 """The rules that look at more than a person and a report; they have tables of their own."""
 
 
@@ -162,6 +162,19 @@ def test_true_figures_are_for_both_sides_and_the_secretariat(
     indicator, asked = Indicator(sensitivity=sensitivity), report(status)
     seen = {who for who in EVERYBODY if rules.sees_true_figures(person(who), asked, indicator)}
     assert seen == set(people.split())
+
+
+@pytest.mark.parametrize("sensitivity", Sensitivity)
+@pytest.mark.parametrize(
+    ("units", "own"), [({DEFENCE}, OWN), ({DEFENCE, 99}, ""), ({99}, ""), (set(), "")]
+)
+def test_what_was_computed_is_for_those_who_read_every_figure_behind_it(
+    sensitivity: Sensitivity, units: set[int], own: str
+) -> None:
+    seen = {who for who in EVERYBODY if rules.sees_computed(person(who), HERE, sensitivity, units)}
+    watchers = {"observer", "observing_lead"} if sensitivity == Sensitivity.PUBLIC else set()
+    both_sides = {*OUTSIDE.split(), *KEEPERS.split(), *LEADS.split(), "reviewer_inside"}
+    assert seen == both_sides | watchers | {*own.split()}
 
 
 def test_the_coalitions_ratings_are_its_own_until_it_has_decided() -> None:
