@@ -5,10 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Head(models.Model):
-    """The chain's last link. One row; taking it serialises writers on every database."""
+    """The chain's last link. One row; taking it serialises writers on every database.
+
+    `last_change` is the number of the last entry that told of more than what stands in one report:
+    see UNSEEN_ELSEWHERE in services.py.
+    """
 
     sequence = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, blank=True)
+    last_change = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="audit_one_head")]

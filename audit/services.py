@@ -15,6 +15,16 @@ FIRST = "0" * 64
 """What stands in the place of the hash before the first entry."""
 BATCH = 500
 
+UNSEEN_ELSEWHERE = frozenset(
+    {
+        *("line.saved", "action.saved", "narrative.saved", "remark.saved"),
+        *("evidence.added", "evidence.removed", "evidence.read"),
+        *("export.asked", "values.exported", "lights.exported", "history.exported"),
+    }
+)
+"""What happens all day and is seen in the pages of one report alone, whose version it raises, or
+in none. Every other entry may change any page."""
+
 
 def _take_head() -> Head:
     """Lock the chain's end until the transaction ends.
@@ -83,7 +93,10 @@ def record_many(
         entries.append(_entry(number, by, about, (action, data), previous))
         previous = entries[-1].hash
     Entry.objects.bulk_create(entries, batch_size=BATCH)
-    Head.objects.filter(pk=1).update(sequence=number, hash=previous if number else "")
+    end = {"sequence": number, "hash": previous if number else ""}
+    if any(entry.action not in UNSEEN_ELSEWHERE for entry in entries):
+        end["last_change"] = number
+    Head.objects.filter(pk=1).update(**end)
     return entries
 
 

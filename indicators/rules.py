@@ -1,5 +1,6 @@
 """Who holds which role: the small pure questions every permission is built from."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from indicators.choices import COALITION_ROLES, MINISTRY_ROLES, Role
@@ -18,11 +19,15 @@ def holdings(user: object) -> frozenset[Holding]:
     if not getattr(user, "is_authenticated", False) or not getattr(user, "is_active", False):
         return frozenset()
     if "held_roles" not in user.__dict__:
-        rows = user.memberships.in_force().values_list(  # type: ignore[attr-defined]
-            "plan_id", "role", "institution_id"
-        )
-        user.__dict__["held_roles"] = frozenset(Holding(*row) for row in rows)
+        held = user.memberships.in_force()  # type: ignore[attr-defined]
+        rows = held.order_by().values_list("plan_id", "role", "institution_id")
+        hold_in_mind(user, (Holding(*row) for row in rows))
     return user.__dict__["held_roles"]  # type: ignore[no-any-return]
+
+
+def hold_in_mind(user: object, held: Iterable[Holding]) -> None:
+    """Every role a person holds today, for whoever has read them together with something else."""
+    user.__dict__["held_roles"] = frozenset(held)
 
 
 def holds(user: object, plan_id: int, *roles: str) -> bool:

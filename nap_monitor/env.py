@@ -71,16 +71,18 @@ def tasks(env: environ.Env) -> dict[str, dict[str, object]]:
 
 
 def caches(env: environ.Env, var_dir: Path) -> dict[str, dict[str, object]]:
-    """Where public pages are kept: files in var/pages, which workers share; CACHE_URL changes it.
-
-    `filecache://` names another folder for the same kind of files.
+    """Where pages are kept. Public ones: files in var/pages, which workers share; CACHE_URL changes
+    it, and `filecache://` names another folder for the same kind of files. Those of people who are
+    logged in: the memory of each process, some 10 MB of it, for ten minutes, and nowhere else.
     """
     config = dict(env.cache_url("CACHE_URL", default=f"filecache://{var_dir.absolute() / 'pages'}"))
     if str(config["BACKEND"]).endswith("FileBasedCache"):
         config["BACKEND"] = "common.page_files.PageFiles"
         bounds = {"TIMEOUT": 86_400, "OPTIONS": {"MAX_ENTRIES": 20_000}}
         config = {**bounds, **config}
-    return {"default": config}
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    inside = {"BACKEND": memory, "TIMEOUT": 600, "OPTIONS": {"MAX_ENTRIES": 100}}
+    return {"default": config, "inside": inside}
 
 
 def database(env: environ.Env, var_dir: Path, *, production: bool) -> dict[str, object]:

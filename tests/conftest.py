@@ -43,7 +43,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def pytest_configure() -> None:
     """Cheap password hashes; no page is kept but in the tests of kept pages."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+    nothing = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    settings.CACHES = {"default": nothing, "inside": nothing}
 
 
 @pytest.fixture(autouse=True)

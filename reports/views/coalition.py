@@ -1,7 +1,7 @@
 """The coalition's pages: the queue, and the review of one report side by side."""
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
 from uuid import uuid4
 
 from django.contrib import messages
@@ -29,6 +29,7 @@ from reports.review_parts import Dossier, Part
 from reports.review_queries import dossier_of
 from reports.review_services import accept_remaining
 from reports.review_tables import QueueTable
+from reports.views.kept import MARKS, kept
 from reports.views.refusals import CONFLICT, find_report, guarded, sentence_for
 from reports.views.reviewing import (
     Saving,
@@ -96,7 +97,20 @@ def _page_number(request: HttpRequest, pages: list[list[Part]]) -> int:
     return min(max(int(asked), 1), len(pages)) if asked.isdecimal() and len(asked) < 6 else 1
 
 
-def _shown(request: HttpRequest, dossier: Dossier, saving: Saving | None = None) -> HttpResponse:
+def _page_as_it_is(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page as it stands, to be kept; its own people read the report's page instead."""
+    report, user = find_report(request, pk), signed_in(request)
+    if not rules.is_other_side(user, report):
+        return redirect("report", pk=pk)
+    return _shown(request, dossier_of(report, user), marks=MARKS)
+
+
+def _shown(
+    request: HttpRequest,
+    dossier: Dossier,
+    saving: Saving | None = None,
+    marks: Mapping[str, str] | None = None,
+) -> HttpResponse:
     """The page of a dossier, with the refused fields as they were typed."""
     saving, pages = saving or Saving(), dossier.pages()
     number = _page_number(request, pages)
@@ -117,6 +131,7 @@ def _shown(request: HttpRequest, dossier: Dossier, saving: Saving | None = None)
         "can_reopen": rules.can_reopen(signed_in(request), dossier.report),
         "key": uuid4,
         "problems": saving.problems,
+        **(marks or {}),
     }
     return render(request, "review/review.html", context, status=saving.status)
 
@@ -128,10 +143,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One report side by side; a POST saves every part of the page that was touched."""
     if request.method == "POST":
         return _save_page(request, pk)
-    report = find_report(request, pk)
-    if not rules.is_other_side(signed_in(request), report):
-        return redirect("report", pk=pk)
-    return _shown(request, dossier_of(report, signed_in(request)))
+    return kept(request, pk, partial(_page_as_it_is, request, pk))
 
 
 def _save_page(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,5 +1,7 @@
 """Filling in a report: its form page by page, and the save of one section."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +27,7 @@ from reports.forms.pages import (
 from reports.models import Report
 from reports.queries import actions_for_form, lines_for_form
 from reports.sections import Page, page_slug_of, pages_so_far
+from reports.views.kept import MARKS, kept
 from reports.views.refusals import CONFLICT, INVALID, find_report, guarded
 
 
@@ -91,6 +94,12 @@ def show_page(
     return render(request, "reports/fill.html", {**context, **more}, status=status)
 
 
+def _page_as_it_is(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """The page as it stands, to be kept."""
+    filling = _load(request, editable_report(request, pk), slug)
+    return show_page(request, filling, csrf_token=MARKS["csrf_token"])
+
+
 def _with_refused(request: HttpRequest, filling: Filling, outcomes: Outcomes) -> Filling:
     """The page as it is now, with what was refused as it was typed."""
     fresh = load(filling.report, filling.page.slug)
@@ -114,9 +123,9 @@ def _tell(request: HttpRequest, outcomes: Outcomes) -> None:
 @guarded
 def report_fill(request: HttpRequest, pk: int, page: str) -> HttpResponse:
     """One page of the form; a save without a script saves every section that was changed."""
-    filling = _load(request, editable_report(request, pk), page)
     if request.method == "GET":
-        return show_page(request, filling)
+        return kept(request, pk, partial(_page_as_it_is, request, pk, page))
+    filling = _load(request, editable_report(request, pk), page)
     if only_shows(request):
         return show_page(request, filling, comes_back=True)
     outcomes = save_page(filling, by=signed_in(request))

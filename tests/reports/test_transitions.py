@@ -44,7 +44,7 @@ SOURCES = {
     name: {state for state, action, _who, _after in ALLOWED if action == name}
     for name in TRANSITIONS
 }
-LOGGED = {"+Entry": 1, "Head.sequence": 1, "Head.hash": 1}
+LOGGED = {"+Entry": 1, "Head.sequence": 1, "Head.hash": 1, "Head.last_change": 1}
 MOVED = {"Report.status": 1, "Report.version": 1, **LOGGED}
 FROZEN = {**MOVED, "+Revision": 1, "Report.revision": 1, "Report.submitted_at": 1}
 CLOSED = {"Review.outcome": 1, "Review.decided_at": 1, "Report.decided_at": 1}
