@@ -2,20 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
-from accounts.models import User
+from indicators.choices import Status
 from indicators.models import Indicator, Target
-from reports.choices import ActionStatus, Outcome, RatingValue, ReportStatus, Verdict
-from reports.models import Evidence, Period, Rating, Remark, Report, Review, Revision
+from reports.choices import ActionStatus, RatingValue, ReportStatus, Verdict
+from reports.models import (
+    Evidence,
+    LightReply,
+    Period,
+    Rating,
+    Remark,
+    Report,
+    Review,
+    Revision,
+)
 from reports.money import Told
 from reports.plausible import Doubt
 from reports.review_figures import Figure
+from reports.review_rounds import Event, events_of
 from reports.sections import MAX_CELLS
 
 Content = dict[str, Any]
@@ -116,6 +124,8 @@ class LinePart(Part):
     ministry: RatingValue | None
     ministry_reason: str
     rating: Rating | None
+    reply: LightReply | None
+    computed: Status | None
     course_note: str
 
     @property
@@ -202,29 +212,6 @@ class NarrativePart(Part):
     """The narrative under review."""
 
     words: list[Words]
-
-
-@dataclass(frozen=True)
-class Event:
-    """One step of the rounds, as the timeline shows it."""
-
-    at: datetime
-    who: User | None
-    what: str
-    text: str = ""
-    badge: Outcome | None = None
-
-
-def events_of(review: Review) -> list[Event]:
-    """How a round ended and how it began, newest first."""
-    names = {"number": review.round, "revision": review.revision.number}
-    begun = _("Round %(number)d: revision %(revision)d taken for review") % names
-    events = [Event(review.taken_at, review.reviewer, begun)]
-    if review.outcome and review.decided_at:
-        ended = _("Round %(number)d ended") % names
-        badge = Outcome(review.outcome)
-        events.insert(0, Event(review.decided_at, review.reviewer, ended, review.reason, badge))
-    return events
 
 
 @dataclass

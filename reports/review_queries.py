@@ -46,6 +46,7 @@ from reports.review_parts import (
 from reports.review_sources import (
     actions_of,
     by,
+    computed_in,
     content_of,
     decimal,
     earlier_revisions,
@@ -76,6 +77,7 @@ class _Builder:
             for o in observations_in(line)
         }
         self.rows = lines_of(report)
+        self.computed = computed_in(report.period)
         self.doubts = self.find_doubts()
         previous = self.history[-1][0] if self.history else {}
         self.previous_actions = by("action", previous.get("actions", []))
@@ -153,6 +155,8 @@ class _Builder:
             ministry=RatingValue(rated["value"]) if rated else None,
             ministry_reason=rated.get("reason", ""),
             rating=next((r for r in line.ratings.all() if r.side == Side.COALITION), None),
+            reply=getattr(line, "light_reply", None),
+            computed=None if hidden else self.computed.get(indicator.pk),
             course_note=course_note(indicator, len(indicator.responsible.all())),
             **self.shared(f"line-{line.pk}", now, old),
         )

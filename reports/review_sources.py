@@ -8,8 +8,19 @@ from typing import Any
 
 from django.db.models import F, Prefetch
 
+from indicators.choices import Status
 from indicators.models import Action, IndicatorDimension
-from reports.models import ActionProgress, Evidence, Line, Remark, Report, Review, Revision
+from reports.models import (
+    ActionProgress,
+    Assessment,
+    Evidence,
+    Line,
+    Period,
+    Remark,
+    Report,
+    Review,
+    Revision,
+)
 from reports.money import planned_sources, told_of
 from reports.review_parts import Content, MoneyRow
 
@@ -63,7 +74,9 @@ def earlier_revisions(report: Report) -> list[Revision]:
 def lines_of(report: Report) -> list[Line]:
     splits = Prefetch("indicator__splits", IndicatorDimension.objects.select_related("dimension"))
     return list(
-        report.lines.select_related("indicator__objective", "indicator__plan").prefetch_related(
+        report.lines.select_related(
+            "indicator__objective", "indicator__plan", "light_reply"
+        ).prefetch_related(
             splits,
             "indicator__splits__dimension__categories",
             "indicator__targets",
@@ -71,6 +84,12 @@ def lines_of(report: Report) -> list[Line]:
             "ratings",
         )
     )
+
+
+def computed_in(period: Period) -> dict[int, Status]:
+    """What validated reports come to at the end of a quarter, by the indicator's key."""
+    rows = Assessment.objects.filter(period=period, cell_set="")
+    return {pk: Status(status) for pk, status in rows.values_list("indicator", "status")}
 
 
 def actions_of(report: Report) -> list[ActionProgress]:

@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 
 from audit.models import Entry
+from indicators.choices import Status
 from reports.differing import difference_on, differing_in
 from reports.errors import Conflict, NotAllowed, Stale
-from reports.models import LightReply, Line, Rating, Revision
+from reports.models import Assessment, LightReply, Line, Rating, Revision
 from reports.replies import save_light_reply
 from tests import factory
 from tests.conftest import World
@@ -81,6 +82,25 @@ def test_it_stands_beside_the_two_ratings_in_the_workbook_of_the_quarter(world: 
     send(world, decided(world))
     told = rows(fetched(world, world.lead, world.period), "Ratings")
     assert [row["Reply of the ministry"] for row in told] == [ANSWER, None]
+
+
+def test_the_coalition_reads_it_where_it_rated_beside_what_was_computed(world: World) -> None:
+    """All three lights and the answer on one page, and the way to how the first was computed."""
+    line, page = decided(world), f"/review/{world.report.pk}/"
+    before = text_of(world.client(world.reviewer).get(page))
+    assert ANSWER not in before
+    send(world, line)
+    response = world.client(world.reviewer).get(page)
+    assert faults(response) == []
+    after = text_of(response)
+    assert after.index("Two of ten.") < after.index(ANSWER)
+    status = Assessment.objects.get(period=world.period, indicator=line.indicator, cell_set="")
+    computed = f"/quarters/{world.period.pk}/computed/{line.indicator.code}/"
+    label = str(Status(status.status).label)
+    assert (
+        after.split(f'<a href="{computed}">')[0].rstrip().endswith(f"<span>{label}</span></span>")
+    )
+    assert world.client(world.reviewer).get(computed).status_code == 200
 
 
 def test_it_can_be_changed_and_the_same_again_changes_nothing(world: World) -> None:

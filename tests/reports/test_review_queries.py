@@ -12,7 +12,7 @@ from reports.models import Period, Remark, Report, Review, Revision
 from tests import factory
 from tests.conftest import World
 
-QUEUE, QUARTERS, QUARTER, REVIEW = 8, 5, 8, 18
+QUEUE, QUARTERS, QUARTER, REVIEW = 8, 5, 8, 19
 """Queries of each page. Lists may take 15, the review page 20."""
 
 
