@@ -15,18 +15,18 @@ from publishing.disclosure import PublishedAmount, amount, figure
 from publishing.loading import ReportRows
 from publishing.structure import protection_of
 from reports.assessing import Answered, Reading, inputs_of, judged, rounded
-from reports.content import observations_in
-from reports.models import Observation, Period
+from reports.content import Told, told_in
+from reports.models import Period
 
 Data = dict[str, Any]
-Observed = Mapping[tuple[str, str, int], Mapping[str, Observation]]
+Observed = Mapping[tuple[str, str, int], Mapping[str, Told]]
 
 
 def observed(rows: ReportRows) -> Observed:
     """The frozen contents by indicator, institution and quarter, each line's answers by cell."""
     return {
         (line["indicator"], report.institution.code, report.period_id): {
-            row.cell: row for row in observations_in(line)
+            row.cell: row for row in told_in(line)
         }
         for report in rows.official
         for line in rows.contents[report.pk]["lines"]

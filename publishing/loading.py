@@ -139,8 +139,12 @@ def load_reports(period: Period) -> ReportRows:
     official = _official(period, reports)
     revisions = _revisions(official)
     owed: dict[int, set[str]] = defaultdict(set)
-    lines = Line.objects.filter(report__in=reports)
-    for report_id, code in lines.order_by().values_list("report_id", "indicator__code"):
+    lines = Line.objects.filter(report__in=reports).order_by()
+    places = {
+        pk: (report_id, code)
+        for pk, report_id, code in lines.values_list("pk", "report_id", "indicator__code")
+    }
+    for report_id, code in places.values():
         owed[report_id].add(code)
     ratings = Rating.objects.filter(line__report__in=official, side=Side.COALITION)
     return ReportRows(
@@ -151,7 +155,7 @@ def load_reports(period: Period) -> ReportRows:
         revisions=revisions,
         owed=owed,
         coalition={
-            (rating.line.report_id, rating.line.indicator.code): rating
-            for rating in ratings.select_related("line__indicator", "line__light_reply")
+            places[rating.line_id]: rating
+            for rating in ratings.select_related("line__light_reply").order_by()
         },
     )

@@ -22,7 +22,8 @@ from publishing.disclosure import Protection, amount, words
 from publishing.loading import ReportRows, load_plan, load_reports
 from publishing.structure import protection_of, structure_of
 from reports.choices import WITH_COALITION, Side
-from reports.models import LightReply, Observation, Period, Rating, Report
+from reports.content import Told
+from reports.models import LightReply, Period, Rating, Report
 
 Data = dict[str, Any]
 FORMAT = "1"
@@ -44,7 +45,7 @@ def _period(period: Period) -> Data:
     return {name: getattr(period, name) for name in names}
 
 
-def _observation(row: Observation, sensitivity: str, rule: Protection) -> Data:
+def _observation(row: Told, sensitivity: str, rule: Protection) -> Data:
     return {
         "cell": row.cell,
         "state": row.state,
@@ -76,7 +77,7 @@ def _reply(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
 
 
 def _line(
-    line: Data, answers: Mapping[str, Observation], indicator: Indicator, coalition: Rating | None
+    line: Data, answers: Mapping[str, Told], indicator: Indicator, coalition: Rating | None
 ) -> Data:
     """An indicator as one institution reported it, with how both sides see it.
 

@@ -8,7 +8,9 @@ answer is theirs to say too: official figures count validated reports only.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Protocol
 
 from indicators.cells import TOTAL
@@ -22,10 +24,10 @@ from indicators.choices import (
     ValueMeaning,
 )
 from indicators.combine import Amount, Combined, national
-from indicators.models import Indicator
+from indicators.models import Indicator, Target
 from indicators.progress import Assessment, Inputs, assess, expected_value
 from reports.models import Period
-from reports.queries import baseline_of, current_targets, expected_at
+from reports.queries import baseline_of, targets_by_cell
 
 FOUR = Decimal("0.0001")
 
@@ -46,6 +48,9 @@ class Answer(Protocol):
 Answers = Mapping[str, Answer]
 """The answers of one institution in one quarter, by cell."""
 
+Figures = Mapping[str, Mapping[int, Amount]]
+"""The figures of one institution, by cell and period."""
+
 
 def rounded(value: Decimal | None) -> Decimal | None:
     """A computed figure as it is kept: four decimals, like every reported one."""
@@ -54,18 +59,39 @@ def rounded(value: Decimal | None) -> Decimal | None:
 
 @dataclass
 class Answered:
-    """What was owed and answered: per indicator and institution, in order of time."""
+    """What was owed and answered: per indicator and institution, in order of time.
+
+    Filled first, read after: every quarter reads all quarters before it, so what an institution
+    told is put in order once, when its figures are first asked for.
+    """
 
     owed: dict[str, dict[str, list[int]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
     answers: dict[tuple[str, str, int], Answers] = field(default_factory=dict)
+    _figures: dict[tuple[str, str], Figures] = field(default_factory=dict, init=False)
 
     def periods_of(self, indicator: str, until: Sequence[int]) -> dict[str, list[int]]:
         """Per institution the periods in which it owed the indicator, up to a period."""
         known = self.owed.get(indicator, {})
         cut = {code: [pk for pk in pks if pk in until] for code, pks in sorted(known.items())}
         return {code: pks for code, pks in cut.items() if pks}
+
+    def figures(self, indicator: str, institution: str) -> Figures:
+        """What an institution told of an indicator in all periods in which it owed it."""
+        key = (indicator, institution)
+        if key not in self._figures:
+            self._figures[key] = self._ordered(indicator, institution)
+        return self._figures[key]
+
+    def _ordered(self, indicator: str, institution: str) -> Figures:
+        found: dict[str, dict[int, Amount]] = defaultdict(dict)
+        for period in self.owed[indicator][institution]:
+            for cell, answer in self.answers.get((indicator, institution, period), {}).items():
+                amount = answer.amount
+                if amount is not None:
+                    found[cell][period] = amount
+        return found
 
 
 @dataclass(frozen=True)
@@ -86,17 +112,24 @@ class Reading:
             OverTime(row.over_time),
             OverUnits(row.over_units),
         )
+        if not row.is_text:
+            return whole
         wrote = sum(1 for o in self.told_now(cell) if o.is_value and o.text)
-        return replace(whole, reported=wrote) if row.is_text else whole
+        return replace(whole, reported=wrote)
 
     def _series(self, code: str, cell: str) -> list[Amount | None]:
-        told = [self._answers(code, pk).get(cell) for pk in self.units[code]]
-        return [o.amount if o else None for o in told]
+        told = self.source.figures(self.indicator.code, code).get(cell, {})
+        return [told.get(pk) for pk in self.units[code]]
 
     def _answers(self, institution: str, period_id: int) -> Answers:
         return self.source.answers.get((self.indicator.code, institution, period_id), {})
 
-    @property
+    @cached_property
+    def targets(self) -> dict[str, list[Target]]:
+        """The dated targets in force, by cell."""
+        return targets_by_cell(self.indicator)
+
+    @cached_property
     def is_due(self) -> bool:
         return any(self.period.pk in periods for periods in self.units.values())
 
@@ -137,29 +170,33 @@ def _start(indicator: Indicator, cell: str) -> tuple[BaselineState, Decimal | No
     return BaselineState(indicator.baseline_state), baseline_of(indicator)
 
 
-def _expected(indicator: Indicator, period: Period, cell: str) -> Decimal | None:
-    """E at the quarter's end; what counts from zero does so from the day the plan begins."""
+def _line_from(indicator: Indicator, cell: str) -> tuple[date | None, Decimal | None]:
+    """Where the expected line begins; what counts from zero does so from the plan's first day."""
     if not counts_from_zero(indicator):
-        return expected_at(indicator, period, cell)
-    since = indicator.plan.starts_on
+        return indicator.baseline_date, baseline_of(indicator) if cell == TOTAL else None
     if indicator.baseline_state == BaselineState.ZERO and indicator.baseline_date:
-        since = indicator.baseline_date
-    targets = [(t.as_of, t.value) for t in current_targets(indicator, cell)]
-    return expected_value(since, Decimal(0), targets, period.ends_on)
+        return indicator.baseline_date, Decimal(0)
+    return indicator.plan.starts_on, Decimal(0)
+
+
+def _expected(reading: Reading, cell: str) -> Decimal | None:
+    """E at the quarter's end."""
+    targets = [(t.as_of, t.value) for t in reading.targets.get(cell, ())]
+    return expected_value(*_line_from(reading.indicator, cell), targets, reading.period.ends_on)
 
 
 def inputs_of(reading: Reading, whole: Combined, cell: str = TOTAL) -> Inputs:
     """Everything the status of one cell depends on."""
     row, period = reading.indicator, reading.period
     state, baseline = _start(row, cell)
-    targets = current_targets(row, cell)
+    targets = reading.targets.get(cell, [])
     final = targets[-1] if targets else None
     return Inputs(
         direction=Direction(row.direction),
         actual=whole.value,
         target=final.value if final else None,
         baseline=baseline,
-        expected=_expected(row, period, cell),
+        expected=_expected(reading, cell),
         tolerance=row.tolerance,
         coverage=whole.coverage,
         baseline_state=state,

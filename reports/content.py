@@ -1,13 +1,40 @@
 """A report's content as data: what a revision freezes and what it gives back."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from common.canonical import canonical
+from indicators.choices import ObservationState
+from indicators.combine import Amount, Ratio
 from reports.models import ActionProgress, Evidence, Line, Narrative, Observation, Report
 from reports.money import money_rows
 
 FIGURES = ("cell", "state", "value", "numerator", "denominator", "text", "reason")
+
+
+class Told(NamedTuple):
+    """An answer that is only read: the FIGURES of an observation, at a tenth of its weight."""
+
+    cell: str
+    state: str
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    text: str
+    reason: str
+
+    @property
+    def is_value(self) -> bool:
+        return self.state == ObservationState.VALUE
+
+    @property
+    def amount(self) -> Amount | None:
+        """As `Observation.amount`."""
+        if not self.is_value:
+            return None
+        if self.numerator is not None or self.denominator is not None:
+            return Ratio(self.numerator, self.denominator)
+        return self.value
 
 
 def lines_with_content(report: Report) -> list[Line]:
@@ -73,13 +100,18 @@ def content_of(report: Report, salt: str = "") -> str:
     )
 
 
-def _observation(row: dict[str, Any]) -> Observation:
+def _told(row: dict[str, Any]) -> Told:
     numbers = {
         name: None if row[name] is None else Decimal(row[name]) for name in Observation.FIGURES
     }
-    return Observation(**{**row, **numbers})
+    return Told(**{**row, **numbers})
+
+
+def told_in(line: dict[str, Any]) -> list[Told]:
+    """The answers of one frozen line."""
+    return [_told(row) for row in line["observations"]]
 
 
 def observations_in(line: dict[str, Any]) -> list[Observation]:
     """The observations of one frozen line, as unsaved objects."""
-    return [_observation(row) for row in line["observations"]]
+    return [Observation(**told._asdict()) for told in told_in(line)]

@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 
 from indicators.cells import TOTAL, part_cells
-from indicators.choices import ObservationState
-from indicators.combine import Amount, Combined, Ratio
+from indicators.combine import Combined, Ratio
 from indicators.models import Indicator, Plan
 from indicators.progress import RULES_VERSION
 from reports.assessing import Answered, Reading, inputs_of, judged, rounded
 from reports.choices import FINAL
+from reports.content import Told
 from reports.models import Assessment, Line, Observation, Period, Report
-from reports.queries import current_targets
 
 Data = dict[str, Any]
 Key = tuple[int, int, str]
@@ -31,29 +30,6 @@ Key = tuple[int, int, str]
 BATCH = 1_000
 ROUNDED = ("actual", "baseline", "expected", "target", "coverage")
 CONTENT = ("status", "results", "sources", "rules_version")
-
-
-class Told(NamedTuple):
-    """An answer as the rules read it, lighter than an observation."""
-
-    state: str
-    value: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-    text: str
-
-    @property
-    def is_value(self) -> bool:
-        return self.state == ObservationState.VALUE
-
-    @property
-    def amount(self) -> Amount | None:
-        """As `Observation.amount`."""
-        if not self.is_value:
-            return None
-        if self.numerator is not None or self.denominator is not None:
-            return Ratio(self.numerator, self.denominator)
-        return self.value
 
 
 @dataclass(frozen=True)
@@ -99,8 +75,9 @@ def _told(official: Official) -> None:
     ).order_by()
     place = ("line__indicator__code", "line__report__institution__code", "line__report__period_id")
     answers: dict[tuple[str, str, int], dict[str, Told]] = {}
-    for code, unit, period, cell, *told in rows.values_list(*place, "cell", *Told._fields):
-        answers.setdefault((code, unit, period), {})[cell] = Told(*told)
+    for code, unit, period, *row in rows.values_list(*place, *Told._fields):
+        told = Told(*row)
+        answers.setdefault((code, unit, period), {})[told.cell] = told
     official.answered.answers.update(answers)
 
 
@@ -143,7 +120,7 @@ def _result(reading: Reading, cell: str) -> Data:
     """One cell: its figure, and what follows from it where there is a target to hold it to."""
     whole = reading.combined(cell)
     found = _figure(whole)
-    if cell != TOTAL and not current_targets(reading.indicator, cell):
+    if cell != TOTAL and cell not in reading.targets:
         return found
     inputs = inputs_of(reading, whole, cell)
     result = judged(reading, inputs)

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
@@ -58,13 +59,17 @@ def baseline_of(indicator: Indicator) -> Decimal | None:
     return indicator.baseline_value
 
 
+def targets_by_cell(indicator: Indicator) -> dict[str, list[Target]]:
+    """The dated targets in force by cell: of each date the latest version, in date order."""
+    found: dict[str, dict[date, Target]] = defaultdict(dict)
+    for target in sorted(indicator.targets.all(), key=lambda t: (t.as_of, t.version)):
+        found[target.cell][target.as_of] = target
+    return {cell: list(latest.values()) for cell, latest in found.items()}
+
+
 def current_targets(indicator: Indicator, cell: str = TOTAL) -> list[Target]:
-    """The dated targets in force of one cell: of each date the latest version, in date order."""
-    latest: dict[object, Target] = {}
-    for target in sorted(indicator.targets.all(), key=lambda t: t.version):
-        if target.cell == cell:
-            latest[target.as_of] = target
-    return sorted(latest.values(), key=lambda t: t.as_of)
+    """The dated targets in force of one cell."""
+    return targets_by_cell(indicator).get(cell, [])
 
 
 def target_at(indicator: Indicator, period: Period, cell: str = TOTAL) -> Target | None:
