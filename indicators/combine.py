@@ -89,17 +89,7 @@ def combine(values: Iterable[Amount | None], rule: OverTime | OverUnits) -> Comb
     """
     owed = list(values)
     given = [value for value in owed if value is not None]
-    ratios = [value for value in given if isinstance(value, Ratio)]
-    if rule == OverTime.LATEST or len(given) == 1:
-        amount = given[-1] if given else None
-        incomplete = _lacks_half(amount, rule)
-    elif rule == OverUnits.NATIONAL_ONLY:
-        amount, incomplete = None, bool(given)
-    elif ratios or rule == OverTime.RATIO_OF_SUMS:
-        complete = [ratio for ratio in ratios if ratio.is_complete]
-        amount, incomplete = _combine_ratios(complete, rule), len(complete) < len(given)
-    else:
-        amount, incomplete = _combine_plain(given, rule), False
+    amount, incomplete = _made(given, rule)
     return Combined(amount, len(given), len(owed), incomplete, age=0 if given else None)
 
 
@@ -118,14 +108,15 @@ def to_date(
         meaning == ValueMeaning.SNAPSHOT and rule == OverTime.SUM
     ):
         rule = OverTime.LATEST
-    result = combine(series, rule)
-    gap = bool(ages) and len(ages) < len(series) - min(ages)
+    age = ages[0] if ages else None
+    amount, incomplete = _made([value for value in series if value is not None], rule)
+    gap = age is not None and len(ages) < len(series) - age
     return Combined(
-        result.amount,
-        reported=int(0 in ages),
+        amount,
+        reported=int(age == 0),
         expected=1,
-        incomplete=result.incomplete or (gap and rule != OverTime.LATEST),
-        age=min(ages, default=None),
+        incomplete=incomplete or (gap and rule != OverTime.LATEST),
+        age=age,
     )
 
 
@@ -142,13 +133,14 @@ def national(
     does not matter.
     """
     readings = [to_date(series, meaning, over_time) for series in units.values()]
-    whole = combine((reading.amount for reading in readings), over_units)
+    given = [reading.amount for reading in readings if reading.amount is not None]
+    amount, incomplete = _made(given, over_units)
     ages = [reading.age for reading in readings if reading.age is not None]
     return Combined(
-        whole.amount,
+        amount,
         reported=sum(reading.reported for reading in readings),
         expected=len(readings),
-        incomplete=whole.incomplete or any(reading.incomplete for reading in readings),
+        incomplete=incomplete or any(reading.incomplete for reading in readings),
         age=min(ages, default=None),
     )
 
@@ -211,6 +203,20 @@ def rules_over_units(kind: Kind) -> frozenset[OverUnits]:
     if kind == Kind.YES_NO:
         return frozenset(extremes | {OverUnits.SUM})
     return frozenset(OverUnits) - {OverUnits.RATIO_OF_SUMS}
+
+
+def _made(given: Sequence[Amount], rule: OverTime | OverUnits) -> tuple[Amount | None, bool]:
+    """What `combine` makes of the figures that are there, and whether it is incomplete."""
+    if rule == OverTime.LATEST or len(given) == 1:
+        amount = given[-1] if given else None
+        return amount, _lacks_half(amount, rule)
+    if rule == OverUnits.NATIONAL_ONLY:
+        return None, bool(given)
+    ratios = [value for value in given if isinstance(value, Ratio)]
+    if ratios or rule == OverTime.RATIO_OF_SUMS:
+        complete = [ratio for ratio in ratios if ratio.is_complete]
+        return _combine_ratios(complete, rule), len(complete) < len(given)
+    return _combine_plain(given, rule), False
 
 
 def _combine_plain(given: Sequence[Amount], rule: OverTime | OverUnits) -> Decimal | None:

@@ -105,17 +105,16 @@ class Reading:
 
     def combined(self, cell: str = TOTAL) -> Combined:
         """The figure to date of one cell, over all who owed it; words are known where written."""
-        row = self.indicator
-        whole = national(
-            {code: self._series(code, cell) for code in self.units},
-            ValueMeaning(row.value_meaning),
-            OverTime(row.over_time),
-            OverUnits(row.over_units),
-        )
-        if not row.is_text:
+        whole = national({code: self._series(code, cell) for code in self.units}, *self._rules)
+        if not self.indicator.is_text:
             return whole
         wrote = sum(1 for o in self.told_now(cell) if o.is_value and o.text)
         return replace(whole, reported=wrote)
+
+    @cached_property
+    def _rules(self) -> tuple[ValueMeaning, OverTime, OverUnits]:
+        row = self.indicator
+        return ValueMeaning(row.value_meaning), OverTime(row.over_time), OverUnits(row.over_units)
 
     def _series(self, code: str, cell: str) -> list[Amount | None]:
         told = self.source.figures(self.indicator.code, code).get(cell, {})

@@ -6,7 +6,6 @@ from datetime import timedelta
 from time import perf_counter
 from typing import TypeVar
 
-from django.core.management import call_command, get_commands
 from django.db import transaction
 
 from accounts.models import Institution, User
@@ -14,13 +13,15 @@ from audit.services import record
 from common import clock
 from indicators.choices import Role
 from indicators.models import Plan
+from publishing.scale.copying import store
 from publishing.scale.cycle import report
 from publishing.scale.fates import moment
 from publishing.scale.freezing import freeze
 from publishing.scale.people import DOMAIN, Cast, engage
 from publishing.scale.structure import Adopted, Size, adopt, plan_code
 from publishing.services import checklist, publish
-from reports.models import Period
+from reports import judging
+from reports.models import Assessment, Period
 
 T = TypeVar("T")
 
@@ -73,7 +74,10 @@ def build(number: int, size: Size, password: str, watch: Clock) -> Plan:
     return plan
 
 
-def recompute_assessments(plan: Plan) -> None:
-    """The one place where stored assessments, if this version keeps any, follow the rows."""
-    if "recompute" in get_commands():
-        call_command("recompute", plan=plan.code, verbosity=0)
+ASSESSMENT = ("indicator_id", "period_id", "cell_set", *judging.CONTENT)
+
+
+def assess(plan: Plan) -> None:
+    """The assessments of a plan that has none yet, as its reports give them."""
+    rows = judging.computed(judging.load(plan)).values()
+    store(Assessment, ASSESSMENT, ([getattr(row, name) for name in ASSESSMENT] for row in rows))

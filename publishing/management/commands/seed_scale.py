@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from publishing.models import Edition
-from publishing.scale.building import Clock, build, recompute_assessments, taken
+from publishing.scale.building import Clock, assess, build, taken
 from publishing.scale.people import known_password
 from publishing.scale.structure import Size
 from reports.models import Observation, Report
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         gc.set_threshold(200_000, 50, 50)  # millions of rows, hardly any of them in a circle
         for number in numbers:
             plan = build(number, size, password, watch)
-            watch.run("assessments", partial(recompute_assessments, plan))
+            watch.run("assessments", partial(assess, plan))
             self.stdout.write(f"  {plan.code} after {perf_counter() - started:.0f} s")
         watch.run("statistics", self._analyse)
         self._tell(perf_counter() - started, watch)
