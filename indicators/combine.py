@@ -7,7 +7,6 @@ until it is shown; it is never averaged. None in a series or a list means: owed,
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 from typing import NamedTuple
@@ -40,8 +39,7 @@ class Ratio(NamedTuple):
 Amount = Decimal | Ratio
 
 
-@dataclass(frozen=True)
-class Combined:
+class Combined(NamedTuple):
     """One figure made of several.
 
     `reported` of `expected` units stand behind it, `age` is the number of periods since its
@@ -103,21 +101,17 @@ def to_date(
     max, min or ratio_of_sums is declared; a level is never summed. Scores: latest or median.
     Under every rule but the latest, a period missing before the newest value makes it incomplete.
     """
-    ages = [age for age, value in enumerate(reversed(series)) if value is not None]
     if meaning == ValueMeaning.RUNNING_TOTAL or (
         meaning == ValueMeaning.SNAPSHOT and rule == OverTime.SUM
     ):
         rule = OverTime.LATEST
-    age = ages[0] if ages else None
-    amount, incomplete = _made([value for value in series if value is not None], rule)
-    gap = age is not None and len(ages) < len(series) - age
-    return Combined(
-        amount,
-        reported=int(age == 0),
-        expected=1,
-        incomplete=incomplete or (gap and rule != OverTime.LATEST),
-        age=age,
-    )
+    given = [value for value in series if value is not None]
+    amount, incomplete = _made(given, rule)
+    if not given:
+        return Combined(amount, reported=0, expected=1, incomplete=incomplete, age=None)
+    age = next(age for age, value in enumerate(reversed(series)) if value is not None)
+    gap = len(given) < len(series) - age and rule != OverTime.LATEST
+    return Combined(amount, int(age == 0), expected=1, incomplete=incomplete or gap, age=age)
 
 
 def national(

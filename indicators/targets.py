@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from indicators.cells import cells_of
+from indicators.cells import keys_of
 from indicators.choices import Kind
 from indicators.models import Target
 
@@ -24,7 +24,7 @@ def target_faults(target: Target, stored: Decimal | None = None) -> Iterator[tup
         yield "value", not_overwritten()
     if indicator.kind == Kind.NARRATIVE:
         yield "indicator", _("A narrative has no target.")
-    if target.cell not in {cell.key for cell in cells_of(indicator)}:
+    if target.cell not in keys_of(indicator):
         yield "cell", _("“%s” is no cell of this indicator.") % target.cell[:60]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from indicators.cells import cells_of
+from indicators.cells import keys_of
 from indicators.choices import Sensitivity
 from indicators.models import Indicator
 from indicators.progress import RULES_VERSION, Assessment, Inputs
@@ -102,7 +102,7 @@ def assessments(
 ) -> list[Data]:
     """One assessment per indicator and quarter in which it was owed by anybody until then."""
     found = []
-    rows = [(row, [cell.key for cell in cells_of(row)[1:]]) for row in indicators]
+    rows = [(row, keys_of(row)[1:]) for row in indicators]
     for number, period in enumerate(periods, start=1):
         until = [p.pk for p in periods[:number]]
         for indicator, keys in rows:

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy, override
 
 from accounts.models import Institution
-from indicators.cells import cells_of
+from indicators.cells import cells_of, keys_of
 from indicators.choices import BaselineState, Sensitivity
 from indicators.combine import Ratio
 from indicators.models import Action, FrameworkItem, Indicator, Objective, Plan, PlanLevel, Target
@@ -134,10 +134,9 @@ def _cells(row: Indicator) -> list[Data]:
     for code in settings.MODELTRANSLATION_LANGUAGES:
         with override(code):
             by_language[code] = [str(c.label) for c in cells_of(row, str(TOTAL_LABEL))]
-    keys = [cell.key for cell in cells_of(row)]
     return [
         {"key": key, "label": {code: labels[n] for code, labels in by_language.items()}}
-        for n, key in enumerate(keys)
+        for n, key in enumerate(keys_of(row))
     ]
 
 

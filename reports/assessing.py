@@ -7,7 +7,7 @@ answer is theirs to say too: official figures count validated reports only.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -109,7 +109,7 @@ class Reading:
         if not self.indicator.is_text:
             return whole
         wrote = sum(1 for o in self.told_now(cell) if o.is_value and o.text)
-        return replace(whole, reported=wrote)
+        return whole._replace(reported=wrote)
 
     @cached_property
     def _rules(self) -> tuple[ValueMeaning, OverTime, OverUnits]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from indicators.cells import TOTAL, part_cells
+from indicators.cells import TOTAL, keys_by_set
 from indicators.combine import Combined, Ratio
 from indicators.models import Indicator, Plan
 from indicators.progress import RULES_VERSION
@@ -45,14 +45,9 @@ class Official:
     sources: dict[tuple[str, int], list[list[int]]]
 
     @cached_property
-    def cell_sets(self) -> dict[int, list[tuple[str, tuple[str, ...]]]]:
-        """By indicator its sets of parts, each with its cells; a set without cells is none."""
-        return {
-            row.pk: [
-                (group.cell_set, group.keys) for group, _cells in part_cells(row) if group.keys
-            ]
-            for row in self.indicators
-        }
+    def cell_sets(self) -> dict[int, dict[str, list[str]]]:
+        """By indicator its sets of parts, each with its cells."""
+        return {row.pk: keys_by_set(row) for row in self.indicators}
 
 
 def _owed(official: Official) -> None:
@@ -142,7 +137,7 @@ def _rows(official: Official, reading: Reading, until: list[int]) -> Iterator[As
     rules: Data = {"rules_version": RULES_VERSION}
     status = total["status"]
     yield Assessment(**place, status=status, results={TOTAL: total}, sources=sources, **rules)
-    for name, cells in official.cell_sets[reading.indicator.pk]:
+    for name, cells in official.cell_sets[reading.indicator.pk].items():
         results = {cell: _result(reading, cell) for cell in cells}
         yield Assessment(**place, cell_set=name, results=results, **rules)
 
