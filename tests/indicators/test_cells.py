@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from indicators.cells import cell_key, cells_of, dimensions_of, part_cells
+from indicators.cells import (
+    cell_key,
+    cells_of,
+    dimensions_of,
+    keys_by_set,
+    keys_of,
+    part_cells,
+    set_of,
+)
 from indicators.choices import CellLayout, TotalRule
 from indicators.loading.checks import is_cell
 from indicators.models import Category, Dimension, Indicator
@@ -62,7 +70,9 @@ LAYOUTS: list[tuple[str, tuple[str, ...], list[str]]] = [
 def test_the_cells_are_the_total_and_each_part_in_the_order_of_the_dimensions(
     layout: str, dimensions: Any, parts: Any
 ) -> None:
-    assert keys(make(layout, *dimensions)) == ["", *parts]
+    indicator = make(layout, *dimensions)
+    assert keys(indicator) == ["", *parts]
+    assert keys_of(indicator) == ["", *parts]
 
 
 @pytest.mark.parametrize(("layout", "dimensions", "parts"), LAYOUTS)
@@ -72,6 +82,24 @@ def test_a_file_may_name_just_these_cells(layout: str, dimensions: Any, parts: A
     assert all(is_cell(key, categories, layout) for key in ["", *parts])
     others = {"sex=f", "age=u25", "sex=f;age=u25", "age=u25;sex=f", "sex=z", "sex", "=", ";"}
     assert [key for key in sorted(others - {*parts}) if is_cell(key, categories, layout)] == []
+
+
+@pytest.mark.parametrize(("layout", "dimensions", "parts"), LAYOUTS)
+def test_each_set_of_parts_has_its_keys_and_a_set_without_cells_is_none(
+    layout: str, dimensions: Any, parts: Any
+) -> None:
+    indicator = make(layout, *dimensions)
+    groups = [group for group, _cells in part_cells(indicator)]
+    found = keys_by_set(indicator)
+    assert list(found.items()) == [(g.cell_set, list(g.keys)) for g in groups if g.keys]
+    assert [key for keys in found.values() for key in keys] == parts
+
+
+@pytest.mark.parametrize(
+    ("key", "dimensions"), [("", ""), ("sex=f", "sex"), ("sex=f;age=u25", "sex;age")]
+)
+def test_a_key_tells_the_dimensions_that_make_it(key: str, dimensions: str) -> None:
+    assert set_of(key) == dimensions
 
 
 def test_only_the_total_is_the_total() -> None:

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -23,11 +24,14 @@ from indicators.models import Indicator, Membership, Plan, Target
 from publishing.models import Edition
 from publishing.queries import publication_of
 from publishing.scale.shapes import shape_of
+from publishing.snapshot import Stamp, snapshot_of
 from reports.choices import ReportStatus, Side
 from reports.content import content_of
+from reports.judging import ROUNDED
 from reports.missing import missing_in
 from reports.models import (
     ActionProgress,
+    Assessment,
     Line,
     Observation,
     Rating,
@@ -39,6 +43,7 @@ from reports.queries import lines_for_form
 from reports.rules import can_edit, can_review
 
 pytestmark = pytest.mark.django_db
+D = Decimal
 SMALL = {"plans": 1, "years": 1, "indicators": 15}
 
 
@@ -182,6 +187,47 @@ def test_the_edition_is_that_of_the_last_quarter_but_one(seeded: str) -> None:
     assert len(statuses) >= 4
     assert sum(statuses.values()) == 60
     assert "no_data" not in statuses
+
+
+def test_a_check_of_all_assessments_finds_nothing_wrong(seeded: str) -> None:
+    out = StringIO()
+    call_command("recompute", "--check", stdout=out)
+    number = Assessment.objects.count()
+    assert out.getvalue() == f"S001: {number} assessments; 0 missing, 0 other, 0 gone\n"
+    owed = set(Line.objects.values_list("indicator", "report__period__ends_on"))
+    days = {ends_on for _indicator, ends_on in owed}
+    until = {(indicator, day) for indicator, first in owed for day in days if day >= first}
+    totals = Assessment.objects.filter(cell_set="")
+    assert set(totals.values_list("indicator", "period__ends_on")) == until
+
+
+def test_the_edition_is_what_publishing_the_same_quarter_gives_byte_for_byte(seeded: str) -> None:
+    edition = Edition.objects.select_related("period").get()
+    moment = edition.published_at
+    stamp = Stamp(edition.address, edition.number, moment, edition.audit_head, edition.note)
+    assert snapshot_of(edition.period, stamp) == edition.snapshot
+    assert edition.sha256 == sha256(edition.snapshot)
+
+
+def exact(row: dict[str, Any]) -> tuple[Any, ...]:
+    """How a figure was judged; decimals are written with and without needless zeros."""
+    inputs = {k: v for k, v in row["inputs"].items() if k not in ROUNDED}
+    figures = [row["progress"], row["pace"], *(row["inputs"][name] for name in ROUNDED)]
+    return row["status"], row["marks"], inputs, [None if f is None else D(f) for f in figures]
+
+
+def test_the_edition_and_the_stored_assessments_judge_alike(seeded: str) -> None:
+    """One reads frozen contents, the other the rows: two ways, one result."""
+    stored = {
+        (row.indicator.code, row.period.code): row
+        for row in Assessment.objects.filter(cell_set="").select_related("indicator", "period")
+    }
+    told = json.loads(Edition.objects.get().snapshot)["assessments"]
+    kept = [stored[row["indicator"], row["period"]] for row in told]
+    assert [row["status"] for row in told] == [row.status for row in kept]
+    opened = [(row, own.results[""]) for row, own in zip(told, kept, strict=True) if "pace" in row]
+    assert len(opened) > 80
+    assert [exact(row) for row, _own in opened] == [exact(own) for _row, own in opened]
 
 
 @pytest.mark.parametrize(

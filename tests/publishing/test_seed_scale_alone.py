@@ -18,7 +18,7 @@ from publishing.models import Edition
 from publishing.scale.building import Clock, build, taken
 from publishing.scale.copying import store
 from publishing.scale.structure import Size
-from reports.models import Line, Observation, Rating, Report, Revision
+from reports.models import Assessment, Line, Observation, Rating, Report, Revision
 from tests import factory
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,20 @@ def test_rows_are_stored_as_they_are_given(db: None) -> None:
     store(Observation, names, [[line.pk, "", "value", None, None, None, words, ""]])
     [row] = line.observations.all()
     assert (row.text, row.value, row.reason) == (words, None, "")
+
+
+def test_what_is_kept_as_data_is_stored_as_data(db: None) -> None:
+    plan = build(1, Size(years=1, indicators=15), "!", Clock())
+    data = {
+        "": {"value": "12.7", "words": 'tab\t, "quotes", back\\slash,\nline, \\N, ë€', "no": None}
+    }
+    names = ("indicator_id", "period_id", "cell_set", "status", "results", "sources")
+    indicator, period = plan.indicators.earliest("pk"), plan.periods.earliest("ends_on")
+    row = [indicator.pk, period.pk, "", "no_data", data, [[1, 2]], "1"]
+    store(Assessment, (*names, "rules_version"), [row])
+    [stored] = Assessment.objects.all()
+    assert (stored.results, stored.sources) == (data, [[1, 2]])
+    assert Assessment.objects.filter(sources__0=[1, 2]).count() == 1
 
 
 def test_time_is_added_up_by_part() -> None:

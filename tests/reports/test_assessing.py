@@ -18,6 +18,7 @@ from indicators.choices import (
     Status,
     ValueMeaning,
 )
+from indicators.combine import Ratio
 from indicators.models import Indicator, Plan
 from reports.assessing import Answered, Reading, counts_from_zero, inputs_of, judged, rounded
 from reports.models import Observation, Period
@@ -243,6 +244,43 @@ class TestOwed:
         said: Said = {"A": [3, 4, 90], "B": ["-", "-", 7]}
         assert reading(indicator(), said, at=2).combined().value == 7
         assert reading(indicator(), said, at=2).combined().expected == 1
+
+
+class TestFiguresInOrder:
+    """What an institution told is put in order once, and read at the end of every quarter."""
+
+    def test_they_stand_by_cell_and_period_with_nothing_where_there_is_no_figure(self) -> None:
+        answered = source({"A": [3, None, "withheld", 0], "B": [(1, 10)]})
+        answered.answers["X1", "A", 1] = told({"": 3, "sex=f": 2})
+        assert answered.figures("X1", "A") == {
+            "": {1: Decimal(3), 4: Decimal(0)},
+            "sex=f": {1: Decimal(2)},
+        }
+        assert answered.figures("X1", "B") == {"": {1: Ratio(Decimal(1), Decimal(10))}}
+
+    def test_what_was_answered_and_not_owed_is_not_among_them(self) -> None:
+        answered = source({"A": [3, "-"]})
+        answered.answers["X1", "A", 2] = {"": observation(5)}
+        assert answered.figures("X1", "A") == {"": {1: Decimal(3)}}
+
+    def test_each_institution_and_indicator_has_its_own(self) -> None:
+        answered = source({"A": [3], "B": [4]})
+        answered.owed["X2"]["A"].append(1)
+        answered.answers["X2", "A", 1] = {"": observation(5)}
+        found = [answered.figures(*key) for key in (("X1", "A"), ("X1", "B"), ("X2", "A"))]
+        assert found == [{"": {1: Decimal(n)}} for n in (3, 4, 5)]
+
+    @pytest.mark.parametrize("order", [(1, 2, 3, 4), (4, 3, 2, 1), (3, 1, 4, 2)])
+    @pytest.mark.parametrize("fields", [{}, LEVEL, RUNNING])
+    def test_the_order_in_which_quarters_are_read_changes_none(
+        self, fields: dict[str, Any], order: tuple[int, ...]
+    ) -> None:
+        said: Said = {"A": [3, None, 4, 5], "B": ["-", 1, 2, None]}
+        row, shared = indicator(**fields), source(said)
+        for number in order:
+            units = shared.periods_of("X1", range(1, number + 1))
+            found = Reading(row, period(number), units, shared).combined()
+            assert found == reading(row, said, at=number).combined()
 
 
 @pytest.mark.parametrize(

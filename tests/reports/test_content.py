@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from common.canonical import sha256
-from reports.content import FIGURES, content_of, lines_with_content, observations_in
+from reports.content import (
+    FIGURES,
+    Told,
+    content_of,
+    lines_with_content,
+    observations_in,
+    told_in,
+)
 from reports.models import ActionProgress, Line, Narrative, Observation, Rating, Report, Revision
 from tests import factory
 from tests.conftest import World
@@ -139,6 +146,13 @@ def test_a_frozen_line_gives_its_answers_back_as_they_were(world: World) -> None
     stored = Observation.objects.filter(line=line(world)).order_by("cell")
     assert [{n: getattr(o, n) for n in FIGURES} for o in back] == list(stored.values(*FIGURES))
     assert [(o.figure, o.is_value) for o in back] == [(o.figure, o.is_value) for o in stored]
+    light = told_in(data_of(world.now())["lines"][0])
+    assert [row._asdict() for row in light] == list(stored.values(*FIGURES))
+    assert [(row.amount, row.is_value) for row in light] == [(o.amount, o.is_value) for o in stored]
+
+
+def test_a_light_answer_has_the_fields_that_are_frozen() -> None:
+    assert Told._fields == FIGURES
 
 
 def test_the_salt_changes_the_hash_and_nothing_that_is_read(world: World) -> None:

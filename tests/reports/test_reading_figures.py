@@ -18,6 +18,7 @@ from reports.queries import (
     lines_for_form,
     previous_figures,
     target_at,
+    targets_by_cell,
 )
 from reports.services import save_line
 from tests import factory
@@ -42,6 +43,18 @@ class TestTargets:
         )
         rows = [(t.as_of.year, int(t.value)) for t in current_targets(world.indicator)]
         assert rows == [(2025, 30), (2027, 100)]
+
+    def test_those_of_each_cell_stand_in_the_order_of_their_dates(self, world: World) -> None:
+        for cell, year, value in (("sex=f", 2026, 9), ("sex=f", 2025, 5), ("", 2025, 40)):
+            place = {"indicator": world.indicator, "cell": cell, "as_of": date(year, 12, 31)}
+            Target.objects.create(**place, value=value)
+        found = targets_by_cell(world.indicator)
+        assert {cell: [int(t.value) for t in rows] for cell, rows in found.items()} == {
+            "": [40, 100],
+            "sex=f": [5, 9],
+        }
+        assert current_targets(world.indicator, "sex=f") == found["sex=f"]
+        assert current_targets(world.indicator, "sex=m") == []
 
     def test_a_period_works_towards_the_next_dated_target(self, world: World) -> None:
         factory.make_target(world.indicator, 40, date(2026, 9, 30))
