@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from indicators.choices import Kind, OverTime, OverUnits, Status, ValueMeaning
 
@@ -101,9 +101,7 @@ def to_date(
     max, min or ratio_of_sums is declared; a level is never summed. Scores: latest or median.
     Under every rule but the latest, a period missing before the newest value makes it incomplete.
     """
-    if meaning == ValueMeaning.RUNNING_TOTAL or (
-        meaning == ValueMeaning.SNAPSHOT and rule == OverTime.SUM
-    ):
+    if rule != OverTime.LATEST and _is_carried(meaning, rule):
         rule = OverTime.LATEST
     given = [value for value in series if value is not None]
     amount, incomplete = _made(given, rule)
@@ -199,6 +197,13 @@ def rules_over_units(kind: Kind) -> frozenset[OverUnits]:
     return frozenset(OverUnits) - {OverUnits.RATIO_OF_SUMS}
 
 
+def _is_carried(meaning: ValueMeaning, rule: OverTime) -> bool:
+    """Whether only the latest counts, whatever the rule: totals and levels are never added up."""
+    return meaning == ValueMeaning.RUNNING_TOTAL or (
+        meaning == ValueMeaning.SNAPSHOT and rule == OverTime.SUM
+    )
+
+
 def _made(given: Sequence[Amount], rule: OverTime | OverUnits) -> tuple[Amount | None, bool]:
     """What `combine` makes of the figures that are there, and whether it is incomplete."""
     if rule == OverTime.LATEST or len(given) == 1:
@@ -210,11 +215,10 @@ def _made(given: Sequence[Amount], rule: OverTime | OverUnits) -> tuple[Amount |
     if ratios or rule == OverTime.RATIO_OF_SUMS:
         complete = [ratio for ratio in ratios if ratio.is_complete]
         return _combine_ratios(complete, rule), len(complete) < len(given)
-    return _combine_plain(given, rule), False
+    return _combine_plain(cast("Sequence[Decimal]", given), rule), False
 
 
-def _combine_plain(given: Sequence[Amount], rule: OverTime | OverUnits) -> Decimal | None:
-    figures = [value for value in given if isinstance(value, Decimal)]
+def _combine_plain(figures: Sequence[Decimal], rule: OverTime | OverUnits) -> Decimal | None:
     if not figures:
         return None
     if rule == OverTime.MEDIAN:

@@ -45,9 +45,14 @@ def answered(rows: ReportRows, answers: Observed) -> Answered:
 
 def as_data(shown: PublishedAmount) -> Data:
     """Value and halves for JSON; only what is there."""
-    value = rounded(shown.value) if isinstance(shown.value, Decimal) else shown.value
-    halves = {"numerator": shown.numerator, "denominator": shown.denominator}
-    return {"value": value} | {name: half for name, half in halves.items() if half is not None}
+    found: Data = {
+        "value": rounded(shown.value) if isinstance(shown.value, Decimal) else shown.value
+    }
+    if shown.numerator is not None:
+        found["numerator"] = shown.numerator
+    if shown.denominator is not None:
+        found["denominator"] = shown.denominator
+    return found
 
 
 def _cells(reading: Reading, keys: Iterable[str]) -> Data:

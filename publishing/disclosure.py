@@ -8,7 +8,7 @@ protected on its own, so that nothing follows from a difference. Both numbers be
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from indicators.choices import Sensitivity
 from indicators.combine import HUNDRED, Ratio
@@ -34,8 +34,7 @@ class Protection:
         return f"<{self.below}"
 
 
-@dataclass(frozen=True)
-class PublishedAmount:
+class PublishedAmount(NamedTuple):
     """One amount as everybody may see it: a value, or for a share its two halves as well."""
 
     value: Figure | None = None
