@@ -24,11 +24,14 @@ def _copy(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequen
     quote = connection.ops.quote_name
     columns = ", ".join(map(quote, names))
     command = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
-    fields = [model._meta.get_field(name) for name in names]
-    as_json = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    as_json = {
+        place: field
+        for place, name in enumerate(names)
+        if isinstance(field := model._meta.get_field(name), models.JSONField)
+    }
     with connection.cursor() as cursor, cursor.copy(command) as copy:
         for row in rows:
             adapted = list(row)
-            for place in as_json:
-                adapted[place] = fields[place].get_db_prep_save(row[place], connection)
+            for place, field in as_json.items():
+                adapted[place] = field.get_db_prep_save(row[place], connection)
             copy.write_row(adapted)
