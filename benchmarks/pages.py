@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -88,7 +88,8 @@ def forget_pages(site: Site) -> None:
 def cold(found: Found, kind: str) -> float:
     """The first reader of each page after all pages were forgotten."""
     forget_pages(found.server.site)
-    return one_by_one(found.server.site.port, found.pages[kind][:COLD])
+    pages = [replace(page, anew=bool(page.session)) for page in found.pages[kind][:COLD]]
+    return one_by_one(found.server.site.port, pages)
 
 
 def warm(found: Found, pages: list[Page]) -> None:
@@ -142,7 +143,7 @@ def tell(sides: list[Found]) -> None:
         print(f"{'validate a report':22}{sides[n].validation['ms']:36.1f}", end="")
         print(f"{int(sides[n].validation['queries']):28}")
     print("\nThe first reader of a page, ms alone")
-    for kind in ("home", "overview", "indicator"):
+    for kind in ("home", "overview", "indicator", "report form", "review page"):
         print(f"{kind:22}" + "".join(f"{cold(side, kind):12.1f}" for side in sides))
 
 

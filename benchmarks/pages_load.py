@@ -15,10 +15,11 @@ THREADS = 4
 
 @dataclass(frozen=True)
 class Page:
-    """An address, and the session of who asks."""
+    """An address, the session of who asks, and whether she is given no page that was kept."""
 
     path: str
     session: str = ""
+    anew: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ def get(port: int, page: Page) -> float:
     started = time.perf_counter()
     connection = HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Cookie": f"sessionid={page.session}"} if page.session else {}
+    if page.anew:  # as a script asks, whose answers are never kept
+        headers["HX-Request"] = "true"
     connection.request("GET", page.path, headers=headers)
     answer = connection.getresponse()
     answer.read()
