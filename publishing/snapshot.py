@@ -76,6 +76,17 @@ def _reply(line: Data, indicator: Indicator, coalition: Rating | None) -> Data:
     return {"reply": {"text": words(reply.text, indicator.sensitivity), "on": on}}
 
 
+def _files(line: Data, sensitivity: str) -> Data:
+    """How many files of evidence stand behind an answer; their number, never a name or a hash.
+
+    Told of public indicators alone. A file counts no person, but a ministry may keep one for each
+    case: then their number is the count that is hidden, and even "none" tells zero from the rest.
+    """
+    if sensitivity != Sensitivity.PUBLIC:
+        return {}
+    return {"files": len(line.get("evidence", ()))}
+
+
 def _line(
     line: Data, answers: Mapping[str, Told], indicator: Indicator, coalition: Rating | None
 ) -> Data:
@@ -96,6 +107,7 @@ def _line(
             Side.MINISTRY.value: _rating(line["rating"], sensitivity),
             Side.COALITION.value: _rating(_coalition(coalition), sensitivity),
         },
+        **_files(line, sensitivity),
         **({} if closed else _reply(line, indicator, coalition)),
     }
 

@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from accounts.models import User
 from common import clock
 from indicators.models import Indicator, Plan
@@ -15,6 +17,7 @@ from publishing.demo.people import approver_of
 from publishing.services import checklist, publish
 from reports.choices import ReportStatus
 from reports.differing import differing_in
+from reports.evidence import add_evidence
 from reports.models import ActionProgress, Line, Observation, Period, Report
 from reports.periods import open_period
 from reports.plausible import Doubts, Said, doubts_of, rules_in_force, settled
@@ -99,6 +102,15 @@ def _fill_line(
     )
 
 
+def _back(line: Line, by: User, quarter: int) -> None:
+    """Two lines of five come with a file, such as the list the figure was counted from."""
+    luck = chance("evidence", line.indicator.code, quarter)
+    if luck.random() < 0.4:
+        name = f"{line.indicator.code}-{line.report.period.code}.csv"
+        upload = SimpleUploadedFile(name, f"{words.LIST}\r\n{name}\r\n".encode())
+        add_evidence(line.report, by=by, upload=upload, line=line)
+
+
 def _answers(lines: list[Line], quarter: int, unit: str) -> dict[int, list[Observation]]:
     """What an institution answers, by indicator."""
     return {
@@ -135,6 +147,7 @@ def _fill(report: Report, by: User, quarter: int, partly: bool) -> None:
         line.report = report
         pk = line.indicator_id
         _fill_line(line, by, quarter, given[pk], in_doubt=pk in doubts)
+        _back(line, by, quarter)
     for progress in actions[:1] if partly else actions:
         progress.report = report
         _fill_action(progress, by, quarter)

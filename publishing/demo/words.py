@@ -75,3 +75,6 @@ RETURN = "Two lines need a correction before we can validate; the rest is clear.
 def pick(texts: tuple[str, ...], *numbers: int) -> str:
     """One of the sentences, always the same for the same numbers."""
     return texts[sum(numbers) % len(texts)]
+
+LIST = "Invented for the demonstration / E sajuar për demonstrimin"
+"""What stands in a file of evidence."""

@@ -65,6 +65,7 @@ def _line(data: Data, institution: Institution, quarter: Quarter) -> Line:
         Later(data["observations"], _observations),
         {side: rating for side, rating in ratings.items() if rating},
         _reply(data.get("reply")),
+        data.get("files"),
     )
 
 

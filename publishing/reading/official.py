@@ -46,7 +46,10 @@ class Observation:
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator in one institution's report: its answers, and how both sides see it."""
+    """One indicator in one institution's report: its answers, and how both sides see it.
+
+    `files` of evidence stand behind it; None where the edition does not tell, which is not zero.
+    """
 
     institution: Institution
     quarter: Quarter
@@ -54,6 +57,7 @@ class Line:
     observations: Mapping[str, Observation]
     ratings: dict[Side, Rating]
     reply: Reply | None = None
+    files: int | None = None
 
     @property
     def ministry(self) -> Rating | None:

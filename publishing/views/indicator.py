@@ -85,13 +85,33 @@ def sources_of(row: Indicator, parts: Parts) -> list[Report]:
     return sorted(found, key=lambda report: report.quarter.code, reverse=True)
 
 
+@dataclass(frozen=True)
+class Source:
+    """An official report behind the figures, and how many files back what it says of them."""
+
+    report: Report
+    files: int | None
+
+
+def backed(row: Indicator, sources: list[Report]) -> list[Source]:
+    """The reports with their files of evidence; None where an edition does not tell."""
+    files = {(line.institution.code, line.quarter.code): line.files for line in row.lines}
+    return [Source(r, files.get((r.institution.code, r.quarter.code))) for r in sources]
+
+
+def files_of(sources: list[Source]) -> int | None:
+    """Of all reports together; None where none of them tells."""
+    told = [source.files for source in sources if source.files is not None]
+    return sum(told) if told else None
+
+
 @require_safe
 @kept()
 def indicator(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     """One indicator, with everything that was published of it."""
     publication = asked_for(request, plan)
     parts, row = publication.parts, found(publication.parts.indicators, code)
-    history, sources = quarters_of(row, parts.quarters), sources_of(row, parts)
+    history, sources = quarters_of(row, parts.quarters), backed(row, sources_of(row, parts))
     return plan_page(
         request,
         "publishing/indicator.html",
@@ -111,6 +131,7 @@ def indicator(request: HttpRequest, plan: str, code: str) -> HttpResponse:
         parts_shown=cell_rows(row),
         sources=sources[:SOURCES],
         more_sources=sources[SOURCES:],
+        files=files_of(sources),
     )
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,12 +14,14 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.models import User
 from audit.services import faults
 from common.canonical import sha256
-from indicators.choices import Certainty
+from indicators.choices import Certainty, Sensitivity
 from indicators.models import Action, Indicator, Membership, Plan
 from publishing.demo.people import PASSWORD, PEOPLE
+from publishing.demo.words import LIST
 from publishing.models import Edition
+from publishing.queries import read
 from reports.choices import ReportStatus
-from reports.models import Period, Remark, Report, Revision
+from reports.models import Evidence, Period, Remark, Report, Revision
 
 
 def seed() -> str:
@@ -30,10 +33,18 @@ def seed() -> str:
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demonstration's evidence lies."""
+    return tmp_path_factory.mktemp("evidence")
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker, files: Path) -> Iterator[str]:
     """The whole demonstration, made once for these tests and rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield seed()
+        with override_settings(EVIDENCE_ROOT=files):
+            said = seed()
+        yield said
         transaction.set_rollback(True)
 
 
@@ -93,6 +104,17 @@ def test_each_frozen_thing_still_has_its_hash_and_the_log_is_whole(demo: str) ->
     assert [r.pk for r in Revision.objects.all() if sha256(r.content) != r.sha256] == []
     assert [e.address for e in Edition.objects.all() if sha256(e.snapshot) != e.sha256] == []
     assert list(faults()) == []
+
+
+def test_some_figures_are_backed_by_a_file_and_the_edition_counts_them(
+    demo: str, files: Path
+) -> None:
+    parts, _issue = read(Edition.objects.latest("pk").sha256)
+    public = [row for row in parts.indicators.values() if row.sensitivity == Sensitivity.PUBLIC]
+    assert {line.files for row in public for line in row.lines} == {0, 1}
+    stored = {path.name: path.read_text("utf-8") for path in files.glob("*/*")}
+    assert set(stored) == set(Evidence.objects.values_list("sha256", flat=True))
+    assert {text.partition("\n")[0] for text in stored.values()} == {LIST}
 
 
 def test_every_closed_quarter_has_its_edition(demo: str) -> None:
