@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 
 from common.cells import Column, Kind, Value, as_value, get
+from common.charts import Sparkline
 from common.numbers import NBSP, show_decimal
 from common.workbook import Sheet
 
@@ -61,13 +62,17 @@ class Heading:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a page: ``text`` as the reader writes it, ``badge`` an enum with tone and icon."""
+    """A cell of a page: ``text`` as the reader writes it, ``badge`` an enum with tone and icon.
+
+    A cell may hold a small line instead; its sentence is its title.
+    """
 
     text: str
     value: Value
     kind: str
     url: str = ""
     badge: Enum | None = None
+    spark: Sparkline | None = None
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,8 @@ def _order(name: str) -> OrderBy:
 
 def _cell(column: TableColumn, row: Any) -> Cell:
     raw = get(row, column.getter)
+    if isinstance(raw, Sparkline):
+        return Cell("", None, column.shown_kind, spark=raw)
     value = as_value(raw)
     badge = raw if isinstance(raw, Enum) and hasattr(raw, "tone") else None
     url = column.link(row) if column.link else None

@@ -20,14 +20,16 @@ from common.charts import (
     HeatRow,
     LineChart,
     Multiples,
+    Sparkline,
     Way,
     bar_chart,
     dated_chart,
     heat_matrix,
     line_chart,
     multiples,
+    sparkline,
 )
-from indicators.choices import BaselineState
+from indicators.choices import BaselineState, Kind, Status
 from publishing.disclosure import Figure
 from publishing.reading import Assessment, Indicator, Line, Quarter
 from publishing.wording import shown, to_show, with_unit
@@ -35,6 +37,7 @@ from reports.choices import Side
 
 Dated = tuple[date, Decimal]
 Quarters = Mapping[str, Quarter]
+TWO = 2
 
 
 def drawn(value: Figure | None, row: Indicator) -> Decimal | None:
@@ -101,6 +104,19 @@ def chart_of(row: Indicator, quarters: Quarters, plan_starts_on: date) -> LineCh
         return line_chart([], uid="figures")
     start = start_of(row, plan_starts_on)
     return dated_chart(points, ways=ways_of(row, start), baseline=start, uid="figures")
+
+
+def trend_of(row: Indicator) -> Sparkline | None:
+    """The published figures of the quarters in which it was due, as a line in a list.
+
+    None where no line can be drawn: for fewer than two figures, and for a yes or a no.
+    """
+    due = [told for told in row.assessments.values() if told.status is not Status.NOT_DUE]
+    points = [ChartPoint(str(told.quarter), drawn(told.amount.value, row)) for told in due]
+    known = sum(point.value is not None for point in points)
+    if known < TWO or row.kind is Kind.YES_NO:
+        return None
+    return sparkline(points, name=row.code, unit=str(row.unit), uid=f"trend-{row.code}")
 
 
 def lights_of(row: Indicator, quarters: Quarters) -> HeatMatrix:

@@ -76,5 +76,6 @@ def pick(texts: tuple[str, ...], *numbers: int) -> str:
     """One of the sentences, always the same for the same numbers."""
     return texts[sum(numbers) % len(texts)]
 
+
 LIST = "Invented for the demonstration / E sajuar për demonstrimin"
 """What stands in a file of evidence."""

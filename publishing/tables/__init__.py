@@ -12,6 +12,7 @@ from publishing.tables.lists import (
     StructureTable,
 )
 from publishing.tables.register import RegisterTable
+from publishing.tables.trends import TrendTable
 
 __all__ = [
     "ActionTable",
@@ -25,4 +26,5 @@ __all__ = [
     "PlanTable",
     "RegisterTable",
     "StructureTable",
+    "TrendTable",
 ]

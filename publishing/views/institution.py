@@ -22,7 +22,7 @@ from publishing.reading.insight import (
 )
 from publishing.reading.lights import differing
 from publishing.reading.register import register
-from publishing.tables import ActionTable, IndicatorTable, StructureTable
+from publishing.tables import ActionTable, StructureTable, TrendTable
 from publishing.views.frame import asked_for, found, plan_page, suffix_of, whole
 
 
@@ -70,7 +70,7 @@ def institution(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     parts = publication.parts
     row: Institution = found(parts.institutions, code)
     place: dict[str, Any] = {"plan": plan, "suffix": suffix_of(request, publication)}
-    kind = IndicatorTable if publication.issue else StructureTable
+    kind = TrendTable if publication.issue else StructureTable
     card = next(card for card in scorecards(parts) if card.institution is row)
     reports = [report for report in parts.reports if report.institution is row]
     told = deliveries(parts, card)

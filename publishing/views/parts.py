@@ -14,7 +14,7 @@ from publishing.reading.insight import (
     scale_of,
     statuses,
 )
-from publishing.tables import ActionTable, IndicatorTable, StructureTable
+from publishing.tables import ActionTable, StructureTable, TrendTable
 from publishing.views.frame import asked_for, found, plan_page, suffix_of, whole
 
 
@@ -26,7 +26,7 @@ def objective(request: HttpRequest, plan: str, code: str) -> HttpResponse:
     parts, row = publication.parts, found(publication.parts.objectives, code)
     rows, actions = row.all_indicators(), row.all_actions()
     place: dict[str, Any] = {"plan": plan, "suffix": suffix_of(request, publication)}
-    kind = IndicatorTable if publication.issue else StructureTable
+    kind = TrendTable if publication.issue else StructureTable
     scale = scale_of(parts.indicators.values())
     return plan_page(
         request,

@@ -78,16 +78,16 @@ def test_the_words_are_those_of_its_last_published_report(released: Released) ->
 
 
 INDICATORS = [
-    ["C1 Indicator C1", "1~238.75~persons", "5~000", "Off track"],
-    ["P1 Indicator P1", "89~%", "90", "Target not met"],
-    ["W1 Indicator W1", "9~persons", "40", "No data"],
+    ["C1 Indicator C1", "1~238.75~persons", "5~000", "", "Off track"],
+    ["P1 Indicator P1", "89~%", "90", "", "Target not met"],
+    ["W1 Indicator W1", "9~persons", "40", "", "No data"],
 ]
 
 
 def test_its_indicators_are_listed_with_the_national_figures(released: Released) -> None:
     _heading, *rows = institution("MB").table("Indicators")
-    assert [row[:4] for row in rows] == INDICATORS
-    assert [row[4:] for row in rows] == [
+    assert [row[:5] for row in rows] == INDICATORS
+    assert [row[5:] for row in rows] == [
         ["Provisional, Revised target", "1 of 2, 2026 Q3"],
         ["Provisional", "1 of 2, 2026 Q3"],
         ["–", "0 of 1, 2026 Q3"],
@@ -155,8 +155,8 @@ def test_its_links_stay_in_the_edition(released: Released) -> None:
 def test_in_albanian_it_has_its_albanian_name_and_commas(released: Released) -> None:
     page = institution("MB", "sq")
     assert page.title == "Ministria e Brendshme"
-    assert page.table("Treguesit")[1][:4] == [
-        *("C1 Treguesi C1", "1~238,75~persona", "5~000", "Jashtë rrugës")
+    assert page.table("Treguesit")[1][:5] == [
+        *("C1 Treguesi C1", "1~238,75~persona", "5~000", "", "Jashtë rrugës")
     ]
     strip = page.one("ul", "quarter-strip").all("li")
     assert [row.all("span")[0].text for row in strip] == [
