@@ -26,11 +26,11 @@ def contents_for(user: Any, reports: Sequence[Report]) -> dict[int, Content]:
     """By report; seven queries. A report that was never submitted has no content for others."""
     live = [report.pk for report in reports if sees_live(user, report)]
     others = {report.pk: report.revision for report in reports if report.pk not in set(live)}
-    return _frozen(others) | _live(live)
+    return frozen(others) | _live(live)
 
 
-def _frozen(numbers: Mapping[int, int]) -> dict[int, Content]:
-    """The content of the last submitted revision, of those reports that have one."""
+def frozen(numbers: Mapping[int, int]) -> dict[int, Content]:
+    """The content of the last submitted revision, of those reports that have one; one query."""
     rows = Revision.objects.filter(report__in=numbers, number=F("report__revision"))
     return {
         row.report_id: json.loads(row.content)

@@ -4,6 +4,7 @@ It starts from `visible_to`: a report she may not see is not read, so it cannot 
 or added up. Queries: a fixed number, whatever the number of reports, indicators and cells.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,12 +16,13 @@ from indicators.models import Indicator
 from indicators.rules import holds, is_coalition, is_secretariat
 from reports import rules
 from reports.assessing import Answered, Reading
-from reports.choices import Side
+from reports.choices import EDITABLE, Side
 from reports.content import observations_in
-from reports.exports.contents import Content, by_key, contents_for, grouped
+from reports.exports.contents import Content, by_key, contents_for, frozen, grouped
 from reports.how_far import HowFar, how_far
 from reports.missing import Missing, missing_in
 from reports.models import ActionProgress, Line, Observation, Period, Rating, Remark, Report, Review
+from reports.money import Told, told_of
 from reports.queries import lines_for_form
 from reports.review_lists import owed_in
 
@@ -96,6 +98,23 @@ class Source:
             if earlier.revision and earlier.period.year >= self.period.year - YEARS_BACK:
                 answers = self.answers(earlier, code)
                 found |= {cell: (answer, earlier) for cell, answer in answers.items()}
+        return found
+
+    def money_before(self, report: Report, code: str) -> list[Told]:
+        """What the institution submitted of an action's money in the quarters before."""
+        return self._money_before.get((report.institution_id, code), [])
+
+    @cached_property
+    def _money_before(self) -> dict[tuple[int, str], list[Told]]:
+        """By institution and action. Of a report that is open again the last revision counts, not
+        what is being typed: one query, and only while there is such a report."""
+        numbers = {r.pk: r.revision for r in self.earlier if r.state in EDITABLE}
+        contents = self.contents | (frozen(numbers) if any(numbers.values()) else {})
+        found = defaultdict(list)
+        for earlier in self.earlier:
+            if earlier.revision:
+                for action in contents[earlier.pk]["actions"]:
+                    found[earlier.institution_id, action["action"]].append(told_of(action))
         return found
 
     @cached_property

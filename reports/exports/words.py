@@ -8,17 +8,21 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from common.numbers import show_decimal
-from indicators.combine import is_overspent
 from indicators.models import Action
 from reports.choices import ActionStatus, Outcome, Verdict
 from reports.exports.source import Source
 from reports.models import Remark, Report, Review
+from reports.money import overspent, told_of
 from reports.rules import is_other_side, sees_live, sees_remark
 
 
 @dataclass(frozen=True)
 class ActionRow:
-    """One action in one report, with its money in the quarter."""
+    """One action in one report, with its money in the quarter.
+
+    `overspent` tells where more was spent than allocated to date, as the form and the review have
+    it: "" for the action, then each such source.
+    """
 
     report: Report
     action: Action
@@ -26,6 +30,7 @@ class ActionRow:
     allocated: Decimal | None
     spent: Decimal | None
     comment: str
+    overspent: tuple[str, ...] = ()
 
     @property
     def planned(self) -> Decimal | None:
@@ -43,8 +48,14 @@ class ActionRow:
 
     @property
     def warning(self) -> str:
-        is_over = is_overspent(self.allocated, self.spent)
-        return _("More was spent than allocated.") if is_over else ""
+        return " ".join(_overspent_text(source) for source in self.overspent)
+
+
+def _overspent_text(source: str) -> str:
+    if not source:
+        return _("More was spent than allocated.")
+    text = _("%(source)s: more was spent to date than allocated from this source.")
+    return text % {"source": source}
 
 
 def _decimal(figure: Decimal | str | None) -> Decimal | None:
@@ -57,6 +68,7 @@ def action_rows(source: Source) -> list[ActionRow]:
     for report in source.reports:
         for owed in source.actions.get(report.pk, ()):
             told = source.action(report, owed.action.code)
+            before = source.money_before(report, owed.action.code)
             rows.append(
                 ActionRow(
                     report,
@@ -65,6 +77,7 @@ def action_rows(source: Source) -> list[ActionRow]:
                     _decimal(told.get("allocated")),
                     _decimal(told.get("spent")),
                     told.get("note", ""),
+                    tuple(overspent(before, told_of(told))),
                 )
             )
     return rows
