@@ -96,8 +96,22 @@ def _freeze(found: Checklist, by: User, note: str, now: datetime) -> Edition:
     return edition
 
 
+def _hold(period: Period) -> None:
+    """Lock what is official of the plan up to this quarter, before anything is logged.
+
+    In the order of the workflow: reports by their key, then the plan, then the end of the log.
+    Publishing moves one report after the other, and each move is logged: without this it would
+    hold the log while it waits for a report, and whoever re-opens that report waits for the log.
+    """
+    rows = Report.objects.filter(
+        period__plan=period.plan_id, period__ends_on__lte=period.ends_on, status__in=FINAL
+    ).order_by("pk")
+    list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
+
+
 @transaction.atomic
 def _publish(period: Period, by: User, seen: str, note: str) -> Edition:
+    _hold(period)
     found = checklist(period)
     if found.seen != seen:
         raise Outdated

@@ -3,6 +3,10 @@
 A decision is one conditional update: it names the states it leaves and the version it was made
 on. Whoever comes second changes no row and gets `Conflict`. The new state, the frozen revision,
 the round of review and the log entry commit together or not at all.
+
+Locks are taken in one order, here and wherever a report is written: its row first (of several
+reports by their key), then the plan's (`judging`), last the end of the log (`audit`), which is held
+until the commit. Who has logged takes no further report or plan; PostgreSQL would see a deadlock.
 """
 
 from collections.abc import Callable, Mapping
