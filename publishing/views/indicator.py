@@ -140,6 +140,6 @@ def cell_rows(row: Indicator) -> list[tuple[str, Any, list[Any]]]:
     shown = []
     for key, label in row.cells.items():
         amount = row.now.cells.get(key) if row.now and key else (row.now and row.now.amount)
-        each = [line.observations.get(key) for line in row.lines_now]
+        each = [(line, line.observations.get(key)) for line in row.lines_now]
         shown.append((str(label), amount, each))
     return shown
