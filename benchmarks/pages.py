@@ -39,6 +39,22 @@ class Found:
     validation: dict[str, float]
 
 
+@dataclass(frozen=True)
+class Turn:
+    """A page and, just before it, the empty page on the same server."""
+
+    cost: Cost
+    empty: Cost
+
+    @property
+    def share(self) -> float:
+        return self.cost.throughput / self.empty.throughput
+
+    @property
+    def times(self) -> float:
+        return self.cost.latency / self.empty.latency
+
+
 def _database(name: str) -> str:
     """A second database in the server that was started for this."""
     import psycopg
@@ -98,28 +114,34 @@ def warm(found: Found, pages: list[Page]) -> None:
         get(found.server.site.port, page)
 
 
-def compare(kind: str, sides: list[Found]) -> list[Cost]:
-    """One kind of page in each installation, in turns with the other."""
+def compare(kind: str, sides: list[Found]) -> list[list[Turn]]:
+    """One kind of page in each installation, in turns with the other and with the empty page.
+
+    What the machine does meanwhile changes from minute to minute, so only pages that were measured
+    one right after the other are held against each other.
+    """
     for found in sides:
         warm(found, found.pages[kind])
-    turns = [
-        [measured(found.server, found.pages[kind], SECONDS) for found in sides] for _ in range(RUNS)
-    ]
-    return [_median([turn[n] for turn in turns]) for n in range(len(sides))]
+    turns: list[list[Turn]] = [[] for _ in sides]
+    for _ in range(RUNS):
+        for found, told in zip(sides, turns, strict=True):
+            empty = measured(found.server, found.pages["empty"], SECONDS)
+            told.append(Turn(measured(found.server, found.pages[kind], SECONDS), empty))
+    return turns
 
 
-def _median(costs: list[Cost]) -> Cost:
-    return Cost(*(median(getattr(c, n) for c in costs) for n in ("throughput", "cpu", "latency")))
+def _median(turns: list[Turn], name: str) -> float:
+    return median(getattr(turn.cost, name) for turn in turns)
 
 
-def _row(kind: str, cost: Cost, empty: Cost, beside: Cost, others: Cost, queries: int) -> str:
-    """Shares and multiples against the empty page of the same installation."""
-    share = 100 * cost.throughput / empty.throughput
-    times = cost.latency / empty.latency
-    growth = (empty.throughput / cost.throughput) / (others.throughput / beside.throughput)
+def _row(kind: str, turns: list[Turn], one: list[Turn], queries: int) -> str:
+    """Shares and multiples of the empty page of the same turn; growth against the small site."""
+    share = 100 * median(turn.share for turn in turns)
+    times = median(turn.times for turn in turns)
+    growth = median(small.share / turn.share for turn, small in zip(turns, one, strict=True))
     return (
-        f"{kind:22}{cost.throughput:9.0f}{share:8.0f} %{cost.cpu:9.1f}{cost.latency:9.1f}"
-        f"{times:9.1f}{growth:10.2f}{queries:9}"
+        f"{kind:22}{_median(turns, 'throughput'):9.0f}{share:8.0f} %{_median(turns, 'cpu'):9.1f}"
+        f"{_median(turns, 'latency'):9.1f}{times:9.1f}{growth:10.2f}{queries:9}"
     )
 
 
@@ -132,14 +154,12 @@ def _heading(plans: int) -> str:
 
 def tell(sides: list[Found]) -> None:
     """Measure everything and print one table for each installation."""
-    kinds = [kind for kind in sides[0].pages if kind != "empty"]
-    found = {kind: compare(kind, sides) for kind in ("empty", *kinds)}
+    found = {kind: compare(kind, sides) for kind in sides[0].pages}
     for n, plans in enumerate((1, PLANS)):
         print(_heading(plans))
-        for kind, costs in found.items():
-            queries = 0 if kind == "empty" else sides[n].queries["large"][kind]
-            base = found["empty"]
-            print(_row(kind, costs[n], base[n], costs[0], base[0], queries))
+        for kind, turns in found.items():
+            queries = sides[n].queries["large"].get(kind, 0)
+            print(_row(kind, turns[n], turns[0], queries))
         print(f"{'validate a report':22}{sides[n].validation['ms']:36.1f}", end="")
         print(f"{int(sides[n].validation['queries']):28}")
     print("\nThe first reader of a page, ms alone")
