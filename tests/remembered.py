@@ -152,7 +152,7 @@ class Memory:
         self.place = None
 
     def _on_statement(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        if not self.is_stepping and not str(sql).startswith(HARMLESS):
+        if not self.is_stepping and not str(sql).lstrip().startswith(HARMLESS):
             self.place = None
         return execute(sql, params, many, context)
 

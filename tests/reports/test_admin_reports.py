@@ -445,7 +445,7 @@ def test_the_review_costs_the_same_whatever_the_number_of_indicators(
     factory.decide("take", report, world.reviewer)
     client = world.client(world.reviewer)
     client.get(page(report))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         assert client.get(page(report)).status_code == 200
 
 
