@@ -109,8 +109,13 @@ def cold(found: Found, kind: str) -> float:
 
 
 def warm(found: Found, pages: list[Page]) -> None:
-    """Each page once, and the first ones again so that both workers have seen their sort."""
-    for page in [*pages, *pages[:4]]:
+    """Each page once, and the first ones again so that both workers have seen their sort.
+
+    Pages of people who are logged in are kept by each worker for itself: they are asked for until
+    both have them.
+    """
+    own = [page for page in pages if page.session] * 4
+    for page in [*pages, *pages[:4], *own]:
         get(found.server.site.port, page)
 
 
