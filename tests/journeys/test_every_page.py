@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from tests.journeys.people import Person
 from tests.journeys.site import Site
-from tests.journeys.watching import DESK, PHONE
 
 Enter = Callable[..., Person]
 Places = dict[str, Any]
@@ -143,17 +142,11 @@ ROLES = {
 }
 
 
-AXE_AT = {"en": [PHONE], "sq": [DESK]}
-"""Axe takes most of the time, and judges what languages have in common: each page passes by it in
-both, on a phone in one and on a desk in the other. Widths are judged on both in both."""
-
-
 @pytest.mark.parametrize("language", ["en", "sq"])
 @pytest.mark.parametrize("name", ROLES, ids=[name or "nobody" for name in ROLES])
 def test_every_page_is_in_order_for(enter: Enter, places: Places, name: str, language: str) -> None:
     person = enter(name)
     person.reads(language)
-    person.watch.axe_at = AXE_AT[language]
     for path in ROLES[name](places):
         person.open(path)
         assert person.language == language, path

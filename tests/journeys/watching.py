@@ -1,16 +1,16 @@
 """What must hold on every page a person sees: it is looked at, whatever the test is about."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import ConsoleMessage, Page, Response, ViewportSize
+from playwright.sync_api import ConsoleMessage, Page, Response
 
-PHONE: ViewportSize = {"width": 360, "height": 780}
-DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE = {"width": 360, "height": 780}
+DESK = {"width": 1440, "height": 900}
 HTML = "text/html; charset=utf-8"
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
 REFUSED_ANSWER = ("Failed to load resource", "Response Status Error Code 4")
@@ -72,7 +72,6 @@ class Watch:
 
     has_scripts: bool = True
     faults: list[str] = field(default_factory=list)
-    axe_at: Sequence[ViewportSize] = (PHONE, DESK)
 
     def follow(self, page: Page) -> None:
         page.on("response", self._on_answer)
@@ -94,8 +93,7 @@ class Watch:
             for size in (PHONE, DESK):
                 seen.set_viewport_size(size)
                 where = f"{place} at {size['width']} px"
-                if size in self.axe_at:
-                    self.faults += [f"{where}: {_told(found)}" for found in _violations(seen)]
+                self.faults += [f"{where}: {_told(found)}" for found in _violations(seen)]
                 if wide := _too_wide(seen):
                     self.faults.append(f"{where}: {wide}")
 
